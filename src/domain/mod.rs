@@ -1,0 +1,11 @@
+//! The vocabulary and the rules of examination day. Pure: no input or output, clock, randomness or thread.
+//!
+//! Names are those of the glossary (`assets/design/rules.md` §1). Everything here is a value: a refusal is an answer,
+//! never an error.
+
+pub mod crew;
+pub mod document;
+pub mod event;
+pub mod ids;
+pub mod session;
+pub mod time;

@@ -1,0 +1,3 @@
+//! kaodian (考点): the terminal desk for examination day.
+
+pub mod domain;
