@@ -1,1 +1,3 @@
+//! The binary: parse arguments, call `cli`, turn a failure into an exit code.
+
 fn main() {}
