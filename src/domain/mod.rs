@@ -3,6 +3,7 @@
 //! Names are those of the glossary (`assets/design/rules.md` §1). Everything here is a value: a refusal is an answer,
 //! never an error.
 
+pub mod candidate;
 pub mod crew;
 pub mod document;
 pub mod event;
