@@ -8,5 +8,6 @@ pub mod crew;
 pub mod document;
 pub mod event;
 pub mod ids;
+pub mod presented;
 pub mod session;
 pub mod time;
