@@ -1,0 +1,36 @@
+//! Proof: bytes in, bytes out, no keys. What a stranger needs to recompute what the desk recorded.
+//!
+//! Owns canonical JSON ([`jcs`]), RFC 9162 trees ([`merkle`]), strict base64url ([`base64url`]) and the one SHA-256.
+//! Knows nothing of journals, people or files.
+
+pub mod base64url;
+pub mod jcs;
+pub mod merkle;
+
+use crate::domain::ids::Digest;
+
+/// Hashes the parts one after another, as if they were one text, with SHA-256.
+#[must_use]
+pub fn sha256(parts: &[&[u8]]) -> Digest {
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    let mut bytes = [0; 32];
+    for (byte, hashed) in bytes.iter_mut().zip(context.finish().as_ref()) {
+        *byte = *hashed;
+    }
+    Digest::new(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_hash_as_their_concatenation() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256(&[b"abc"]).to_string(), abc);
+        assert_eq!(sha256(&[b"a", b"", b"bc"]).to_string(), abc);
+    }
+}
