@@ -43,6 +43,91 @@ impl std::str::FromStr for Role {
     }
 }
 
+/// What a person may ask of the desk: the commands of this release, one for each right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Act {
+    /// Import a roster, the doing.
+    ImportDo,
+    /// Import a roster, the approval of the second person.
+    ImportApprove,
+    /// Put people on the crew list.
+    Crew,
+    /// Join a desk to a session, prove its readiness.
+    JoinDesk,
+    /// Open a session for check-in.
+    Open,
+    /// Start the exam.
+    Start,
+    /// Close a session, the doing.
+    CloseDo,
+    /// Close a session, the second person.
+    CloseWitness,
+    /// Scan cards and confirm what a verdict asks.
+    Scan,
+    /// Take in work.
+    HandIn,
+    /// Declare a candidate absent.
+    MarkAbsent,
+    /// Enter one's own marks.
+    EnterMark,
+    /// Compute composites and outcomes.
+    DeriveResults,
+    /// See the roster; the inspector sees names masked.
+    ReadRoster,
+    /// See boards and the journal, where no mark shows before it is final.
+    ReadJournal,
+    /// See marks and results; the assessor their own parts.
+    ReadMarks,
+}
+
+impl Act {
+    /// Every act, in the order of the table.
+    pub const ALL: [Self; 16] = [
+        Self::ImportDo,
+        Self::ImportApprove,
+        Self::Crew,
+        Self::JoinDesk,
+        Self::Open,
+        Self::Start,
+        Self::CloseDo,
+        Self::CloseWitness,
+        Self::Scan,
+        Self::HandIn,
+        Self::MarkAbsent,
+        Self::EnterMark,
+        Self::DeriveResults,
+        Self::ReadRoster,
+        Self::ReadJournal,
+        Self::ReadMarks,
+    ];
+
+    /// The roles that may (rules.md §13). The chief never enters marks, an assessor never admits, the inspector never
+    /// changes anything, the admin never sees marks.
+    #[must_use]
+    pub const fn roles(self) -> &'static [Role] {
+        use Role::{Admin, Assessor, Chief, Inspector, Proctor};
+        match self {
+            Self::ImportDo => &[Admin],
+            Self::ImportApprove | Self::Crew | Self::Open | Self::Start | Self::CloseDo | Self::DeriveResults => {
+                &[Chief]
+            }
+            Self::JoinDesk => &[Chief, Admin],
+            Self::CloseWitness => &[Proctor],
+            Self::Scan | Self::HandIn | Self::MarkAbsent => &[Chief, Proctor],
+            Self::EnterMark => &[Assessor],
+            Self::ReadRoster => &[Chief, Proctor, Inspector],
+            Self::ReadJournal => &[Chief, Proctor, Inspector, Admin],
+            Self::ReadMarks => &[Chief, Assessor, Inspector],
+        }
+    }
+}
+
+/// Whether a role may do this (rules.md §13).
+#[must_use]
+pub fn allows(role: Role, act: Act) -> bool {
+    act.roles().contains(&role)
+}
+
 /// One entry of the crew list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrewMember {
@@ -54,4 +139,46 @@ pub struct CrewMember {
     pub lead: bool,
     /// Rooms served; empty means all.
     pub rooms: Vec<RoomId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// rules.md §13, one column for each role: chief, proctor, assessor, inspector, admin.
+    #[test]
+    fn the_table_of_roles_is_the_one_of_the_rules() {
+        let table = [
+            (Act::ImportDo, "----x"),
+            (Act::ImportApprove, "x----"),
+            (Act::Crew, "x----"),
+            (Act::JoinDesk, "x---x"),
+            (Act::Open, "x----"),
+            (Act::Start, "x----"),
+            (Act::CloseDo, "x----"),
+            (Act::CloseWitness, "-x---"),
+            (Act::Scan, "xx---"),
+            (Act::HandIn, "xx---"),
+            (Act::MarkAbsent, "xx---"),
+            (Act::EnterMark, "--x--"),
+            (Act::DeriveResults, "x----"),
+            (Act::ReadRoster, "xx-x-"),
+            (Act::ReadJournal, "xx-xx"),
+            (Act::ReadMarks, "x-xx-"),
+        ];
+        assert_eq!(table.map(|(act, _)| act), Act::ALL);
+        let roles = [Role::Chief, Role::Proctor, Role::Assessor, Role::Inspector, Role::Admin];
+        for (act, row) in table {
+            for (role, cell) in roles.into_iter().zip(row.chars()) {
+                assert_eq!(allows(role, act), cell == 'x', "{role:?} {act:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_role_is_both_persons_of_a_two_person_act() {
+        for (one, two) in [(Act::ImportDo, Act::ImportApprove), (Act::CloseDo, Act::CloseWitness)] {
+            assert!(one.roles().iter().all(|role| !two.roles().contains(role)));
+        }
+    }
 }
