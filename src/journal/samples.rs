@@ -46,12 +46,7 @@ fn flag() -> impl Strategy<Value = Flag> {
 }
 
 fn doc() -> impl Strategy<Value = DocKind> {
-    prop_oneof![
-        Just(DocKind::ResidentId),
-        Just(DocKind::ForeignerPr),
-        Just(DocKind::HmtResidence),
-        Just(DocKind::Passport)
-    ]
+    proptest::sample::select(&DocKind::ALL[..])
 }
 
 fn lift() -> impl Strategy<Value = Lift> {

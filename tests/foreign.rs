@@ -1,0 +1,66 @@
+//! Foreign readers: what this program keeps opens and recomputes with tools that have never heard of it.
+
+use age::secrecy::ExposeSecret as _;
+use kaodian::domain::ids::SessionId;
+use kaodian::journal::chain::Chain;
+use kaodian::trust::data_key::DataKey;
+use kaodian::trust::wraps::{self, DataKeys};
+use std::io::{self, Write as _};
+use std::process::{Command, Stdio};
+use zeroize::Zeroizing;
+
+const LINES: &str = include_str!("vectors/journal/every-kind.jsonl");
+
+/// Runs a tool on these bytes and gives what it printed.
+fn run(program: &str, args: &[&str], input: &[u8]) -> io::Result<Vec<u8>> {
+    let mut child = Command::new(program).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input)?;
+    }
+    let output = child.wait_with_output()?;
+    if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(format!("{program} failed"))) }
+}
+
+#[test]
+#[ignore = "needs age"]
+fn age_opens_the_wrapped_data_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    let (wraps, key_file) = (dir.path().join("wraps"), dir.path().join("key.txt"));
+    let (reader, other) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
+    std::fs::write(&key_file, reader.to_string().expose_secret()).unwrap();
+    let mut keys = DataKeys::default();
+    for byte in [1, 2] {
+        keys.insert(SessionId::new([byte; 16]), DataKey::from_bytes(Zeroizing::new([byte; 32])).unwrap());
+    }
+    let crew = [other, reader].map(|identity| identity.to_public().to_string());
+    wraps::write(&wraps, &keys, &crew).unwrap();
+
+    let plain = run("age", &["-d", "-i", key_file.to_str().unwrap(), wraps.to_str().unwrap()], b"").unwrap();
+    assert_eq!(
+        String::from_utf8(plain).unwrap(),
+        concat!(
+            r#"{"01010101010101010101010101010101":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","#,
+            r#""02020202020202020202020202020202":"AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI"}"#
+        )
+    );
+}
+
+#[test]
+#[ignore = "needs openssl"]
+fn openssl_recomputes_the_chain() {
+    let sha256 = |bytes: &[u8]| run("openssl", &["dgst", "-sha256", "-binary"], bytes).unwrap();
+    let (mut chain, mut head) = (Chain::EMPTY, vec![0; 32]);
+    for line in LINES.lines().take(3) {
+        chain = chain.with(line.as_bytes());
+        head = sha256(&[head, sha256(line.as_bytes())].concat());
+        assert_eq!(chain.head().bytes(), head.as_slice());
+    }
+}
+
+/// jq sorts members by code point, which is the canonical order for the names of lines: all are ASCII.
+#[test]
+#[ignore = "needs jq"]
+fn jq_writes_the_same_lines() {
+    let written = run("jq", &["--compact-output", "--sort-keys", "."], LINES.as_bytes()).unwrap();
+    assert_eq!(String::from_utf8(written).unwrap(), LINES);
+}
