@@ -87,6 +87,14 @@ impl DocKind {
         }
     }
 
+    /// Whether both kinds carry the same number of the same person: a resident number stands on the card, on the
+    /// temporary card and on the social security card.
+    #[must_use]
+    pub fn shares_number(self, other: Self) -> bool {
+        let resident = |kind| matches!(kind, Self::ResidentId | Self::TempId | Self::SocialCard);
+        self == other || (resident(self) && resident(other))
+    }
+
     /// Finds the kind by identifier or Chinese name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -103,6 +103,15 @@ impl Recorded {
     }
 }
 
+/// A line to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Its session.
+    pub session: SessionId,
+    /// The line.
+    pub recorded: Recorded,
+}
+
 /// The eight figures of an attendance balance, as `SessionStarted` and `SessionClosed` carry them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

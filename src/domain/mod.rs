@@ -3,11 +3,18 @@
 //! Names are those of the glossary (`assets/design/rules.md` §1). Everything here is a value: a refusal is an answer,
 //! never an error.
 
+pub mod admission;
+pub mod attendance;
+pub mod balance;
 pub mod candidate;
 pub mod crew;
 pub mod document;
 pub mod event;
 pub mod ids;
+pub mod policy;
 pub mod presented;
+pub mod record;
+pub mod roster;
+pub mod scoring;
 pub mod session;
 pub mod time;

@@ -1,6 +1,13 @@
-//! A session (场次): one policy, one date, one time, one or more rooms; and the states it passes through (rules.md §5).
+//! A session (场次): one policy at one time, in one or more rooms; the states it passes through and the limits of its
+//! clock (rules.md §5). The clock proposes, a person acts: no state here changes by itself.
 
+use super::candidate::Level;
+use super::ids::{BatchId, Digest, OrgId, SessionId, SessionNo, SiteId};
+use super::policy::Policy;
+use super::time::Instant;
+use jiff::civil;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What a store is for. Written when the store is made and never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +33,22 @@ impl Mode {
     }
 }
 
+impl std::str::FromStr for Mode {
+    type Err = super::ids::IdError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Live, Self::Rehearsal, Self::Demo]
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
+            .ok_or(super::ids::IdError { what: "mode", expected: "live, rehearsal or demo" })
+    }
+}
+
 /// Where a session stands. The later states come with sealing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// 已计划.
+    #[default]
     Planned,
     /// 签到中.
     Open,
@@ -38,4 +56,82 @@ pub enum State {
     Running,
     /// 已结束.
     Closed,
+}
+
+impl State {
+    /// Its word in listings and read tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Open => "open",
+            Self::Running => "running",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether a tap may still let somebody in.
+    #[must_use]
+    pub fn takes_taps(self) -> bool {
+        matches!(self, Self::Open | Self::Running)
+    }
+}
+
+/// A session as the roster planned it; it does not change after import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the glossary of rules.md §1 defines each")]
+pub struct Plan {
+    pub id: SessionId,
+    pub no: SessionNo,
+    pub org: OrgId,
+    pub site: SiteId,
+    pub batch: BatchId,
+    pub certificate: String,
+    pub level: Level,
+    pub date: civil::Date,
+    pub start: civil::Time,
+    pub policy_sha256: Digest,
+}
+
+/// A planned session with its rules.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The plan.
+    pub plan: Plan,
+    /// The exam policy (规则卡) whose hash the plan names.
+    pub policy: Arc<Policy>,
+}
+
+impl Session {
+    /// The scheduled start.
+    #[must_use]
+    pub fn starts(&self) -> Instant {
+        Instant::at(self.plan.date, self.plan.start)
+    }
+
+    /// When candidates may come in.
+    #[must_use]
+    pub fn opens(&self) -> Instant {
+        self.starts().plus_minutes(-i64::from(self.policy.admission.opens_min))
+    }
+
+    /// The last second at which a late candidate is still let in.
+    #[must_use]
+    pub fn late_limit(&self) -> Instant {
+        self.starts().plus_minutes(i64::from(self.policy.admission.late_limit_min))
+    }
+
+    /// The earliest hand-in.
+    #[must_use]
+    pub fn earliest_handin(&self) -> Instant {
+        self.starts().plus_minutes(i64::from(self.policy.admission.earliest_handin_min))
+    }
+
+    /// The scheduled end: start and the minutes of every part.
+    #[must_use]
+    pub fn ends(&self) -> Instant {
+        let minutes: i64 = self.policy.parts.iter().map(|part| i64::from(part.minutes)).sum();
+        self.starts().plus_minutes(minutes)
+    }
 }

@@ -140,11 +140,11 @@ impl Check {
         Self { recorded: recorded.into_iter().collect(), streams: BTreeMap::new() }
     }
 
-    /// Takes the next row.
+    /// Takes the next row and returns what it says.
     ///
     /// # Errors
     /// The first [`Finding`]; the check is of no more use then.
-    pub fn row(&mut self, row: &Row<'_>) -> Result<(), Finding> {
+    pub fn row(&mut self, row: &Row<'_>) -> Result<Recorded, Finding> {
         let found = |seq, fault| Finding { stream: row.stream, seq, fault };
         let size = self.recorded.get(&row.stream).map_or(0, Chain::size);
         let progress = self.streams.entry(row.stream).or_insert_with(|| Progress {
@@ -191,7 +191,7 @@ impl Check {
 }
 
 impl Progress {
-    fn take(&mut self, row: &Row<'_>) -> Result<(), Fault> {
+    fn take(&mut self, row: &Row<'_>) -> Result<Recorded, Fault> {
         let chain = self.chain.with(row.line);
         let line = line::parse(row.line);
         if let Ok(Recorded { seq: written, .. }) = line
@@ -210,7 +210,7 @@ impl Progress {
         self.lc = line.author.lc;
         self.chain = chain;
         self.tree.push(row.line);
-        Ok(())
+        Ok(line)
     }
 }
 

@@ -1,0 +1,291 @@
+//! What people do at a desk, and the rules that forbid it (rules.md §5, §7, §9, §10, §13).
+//!
+//! A refusal is a value for staff, never an error; nothing is stored with it.
+
+use super::effect::{Answer, Effect};
+use super::{Desk, Moment, Then};
+use crate::domain::record::SessionBook;
+use crate::domain::attendance::Attendance;
+use crate::domain::balance::{Equation, equations};
+use crate::domain::crew::{Act, allows};
+use crate::domain::event::{
+    AbsenceMarked, AbsenceReason, Event, Flag, MarkEntered, ResultsDerived, SessionClosed, SessionOpened,
+    SessionStarted, WorkHandedIn, ZeroReason,
+};
+use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, SessionNo};
+use crate::domain::roster::Entry;
+use crate::domain::scoring::{MarkRefusal, check_mark, results};
+use crate::domain::session::State;
+use crate::domain::time::Instant;
+
+/// One act of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Opens check-in.
+    Open(SessionNo),
+    /// Declares the exam begun.
+    Start(SessionNo),
+    /// Declares everybody who has not come absent, in one room or all.
+    MarkAbsent(SessionNo, Option<RoomId>),
+    /// Hands in the work of everybody inside, in one room or all.
+    Collect(SessionNo, Option<RoomId>),
+    /// Enters a mark of so many centi-points.
+    EnterMark(SessionNo, AdmissionNo, PartId, u32, Option<ZeroReason>),
+    /// Ends the exam; books must balance.
+    Close(SessionNo),
+    /// Fixes composites and outcomes; the root is computed over the result lines.
+    DeriveResults(SessionNo, Digest),
+}
+
+impl Command {
+    /// Its session.
+    #[must_use]
+    pub fn session(&self) -> SessionNo {
+        match self {
+            Self::Open(no)
+            | Self::Start(no)
+            | Self::MarkAbsent(no, _)
+            | Self::Collect(no, _)
+            | Self::EnterMark(no, ..)
+            | Self::Close(no)
+            | Self::DeriveResults(no, _) => *no,
+        }
+    }
+
+    fn act(&self) -> Act {
+        match self {
+            Self::Open(_) => Act::Open,
+            Self::Start(_) => Act::Start,
+            Self::MarkAbsent(..) => Act::MarkAbsent,
+            Self::Collect(..) => Act::HandIn,
+            Self::EnterMark(..) => Act::EnterMark,
+            Self::Close(_) => Act::CloseDo,
+            Self::DeriveResults(..) => Act::DeriveResults,
+        }
+    }
+
+    /// What the second person must be allowed to do, where two are needed.
+    #[must_use]
+    pub fn witness_act(&self) -> Option<Act> {
+        matches!(self, Self::Close(_)).then_some(Act::CloseWitness)
+    }
+}
+
+/// Why a command is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// KD-T-01: hand-in before its time.
+    HandInTooEarly(Instant),
+    /// KD-T-03: absence before the late limit.
+    AbsenceTooEarly(Instant),
+    /// KD-T-05: second person missing, the same person, or of a wrong role.
+    Witness,
+    /// KD-T-06: not this person's role.
+    Role,
+    /// KD-T-07: the session's state forbids it.
+    State(State),
+    /// KD-T-07: the exam cannot begin before its scheduled start.
+    StartsAt(Instant),
+    /// KD-T-08: no such session.
+    NoSession,
+    /// KD-S-02: an equation of the balance is off.
+    Unbalanced([Equation; 3]),
+    /// KD-S-06: so many people are still inside.
+    StillInside(u32),
+    /// KD-S-08: so many parts have no mark.
+    MarksMissing(u32),
+    /// KD-M-nn: the mark itself.
+    Mark(MarkRefusal),
+}
+
+impl Refusal {
+    /// Its stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::HandInTooEarly(_) => "KD-T-01",
+            Self::AbsenceTooEarly(_) => "KD-T-03",
+            Self::Witness => "KD-T-05",
+            Self::Role => "KD-T-06",
+            Self::State(_) | Self::StartsAt(_) => "KD-T-07",
+            Self::NoSession => "KD-T-08",
+            Self::Unbalanced(_) => "KD-S-02",
+            Self::StillInside(_) => "KD-S-06",
+            Self::MarksMissing(_) => "KD-S-08",
+            Self::Mark(refusal) => refusal.code(),
+        }
+    }
+}
+
+impl Desk {
+    pub(super) fn command(
+        &mut self,
+        command: Command,
+        op: &OperatorId,
+        witness: Option<&OperatorId>,
+        moment: Moment,
+    ) -> Vec<Effect> {
+        if self.stopped {
+            return vec![Effect::Stopped];
+        }
+        let no = command.session();
+        match self.permitted(&command, op, witness).and_then(|()| self.events(&command, op, moment.at)) {
+            Err(refusal) => vec![Effect::Answer(Answer::Refused { command, refusal })],
+            Ok(events) if events.is_empty() => {
+                vec![Effect::Answer(Answer::Done { command, lines: 0, seq: None })]
+            }
+            Ok(events) => {
+                let events = events.into_iter().map(|event| (no, event)).collect();
+                let then = Then::Answer(Answer::Done { command, lines: 0, seq: None });
+                self.append(events, Some(op), witness, moment, then)
+            }
+        }
+    }
+
+    fn book(&self, no: SessionNo) -> Result<&SessionBook, Refusal> {
+        self.held.books.get(&no).ok_or(Refusal::NoSession)
+    }
+
+    fn permitted(&self, command: &Command, op: &OperatorId, witness: Option<&OperatorId>) -> Result<(), Refusal> {
+        let record = &self.book(command.session())?.record;
+        let may = |who: &OperatorId, act| record.member(who).is_some_and(|m| allows(m.role, act));
+        if !may(op, command.act()) {
+            return Err(Refusal::Role);
+        }
+        let seconded = command.witness_act().is_none_or(|act| witness.is_some_and(|w| w != op && may(w, act)));
+        if seconded { Ok(()) } else { Err(Refusal::Witness) }
+    }
+
+    fn events(&self, command: &Command, op: &OperatorId, now: Instant) -> Result<Vec<Event>, Refusal> {
+        let no = command.session();
+        let book = self.book(no)?;
+        match command {
+            Command::Open(_) => open(book),
+            Command::Start(_) => self.start(book, now),
+            Command::MarkAbsent(_, room) => self.mark_absent(book, room.as_ref(), now),
+            Command::Collect(_, room) => self.collect(book, room.as_ref(), now),
+            Command::EnterMark(_, cand, part, mark, zero) => self.enter_mark(book, cand, part, (*mark, *zero), op),
+            Command::Close(_) => self.close(book),
+            Command::DeriveResults(_, root) => self.derive(book, *root),
+        }
+    }
+
+    fn start(&self, book: &SessionBook, now: Instant) -> Result<Vec<Event>, Refusal> {
+        in_state(book, &[State::Open])?;
+        let starts = book.session.starts();
+        if now.second() < starts.second() {
+            return Err(Refusal::StartsAt(starts));
+        }
+        let counts = book.record.counts(self.held.roster.registered(book.session.plan.no));
+        Ok(vec![SessionStarted { counts }.into()])
+    }
+
+    /// The session's rows in a room (or all), in order of admission number, with their attendance.
+    fn rows<'a>(
+        &'a self,
+        book: &'a SessionBook,
+        room: Option<&'a RoomId>,
+    ) -> impl Iterator<Item = (&'a Entry, &'a Attendance)> {
+        let mut rows: Vec<_> = self
+            .held
+            .roster
+            .rows_of(book.session.plan.no)
+            .filter(|row| room.is_none_or(|room| *room == row.room))
+            .collect();
+        rows.sort_by(|a, b| a.cand.cmp(&b.cand));
+        rows.into_iter().map(|row| (row, book.record.attendance.of(&row.cand)))
+    }
+
+    /// Absence is declared, not computed: whoever was turned away at the door keeps the code.
+    fn mark_absent(&self, book: &SessionBook, room: Option<&RoomId>, now: Instant) -> Result<Vec<Event>, Refusal> {
+        in_state(book, &[State::Running, State::Closed])?;
+        let limit = book.session.late_limit();
+        if now.second() <= limit.second() {
+            return Err(Refusal::AbsenceTooEarly(limit));
+        }
+        let missing = self.rows(book, room).filter(|(_, state)| **state == Attendance::Expected);
+        Ok(missing
+            .map(|(row, _)| {
+                let code = book.record.last_refusal(&row.cand);
+                let reason = if code.is_some() { AbsenceReason::RefusedEntry } else { AbsenceReason::NoShow };
+                AbsenceMarked { cand: row.cand.clone(), reason, code }.into()
+            })
+            .collect())
+    }
+
+    fn collect(&self, book: &SessionBook, room: Option<&RoomId>, now: Instant) -> Result<Vec<Event>, Refusal> {
+        in_state(book, &[State::Running])?;
+        let earliest = book.session.earliest_handin();
+        if now.second() < earliest.second() {
+            return Err(Refusal::HandInTooEarly(earliest));
+        }
+        let parts: Vec<PartId> = book.session.policy.parts.iter().map(|p| p.id.clone()).collect();
+        let inside = self.rows(book, room).filter(|(_, state)| matches!(state, Attendance::Present(_)));
+        Ok(inside
+            .map(|(row, _)| {
+                let (cand, parts) = (row.cand.clone(), parts.clone());
+                WorkHandedIn { cand, parts, sheets: 0, bulk: Flag(true), lifts: vec![] }.into()
+            })
+            .collect())
+    }
+
+    fn enter_mark(
+        &self,
+        book: &SessionBook,
+        cand: &AdmissionNo,
+        part: &PartId,
+        (mark, zero_reason): (u32, Option<ZeroReason>),
+        op: &OperatorId,
+    ) -> Result<Vec<Event>, Refusal> {
+        in_state(book, &[State::Running, State::Closed])?;
+        let no = book.session.plan.no;
+        let ours = self.held.roster.by_cand(cand).is_some_and(|row| row.counts_in(no));
+        if !ours {
+            return Err(Refusal::Mark(MarkRefusal::NeverAdmitted));
+        }
+        check_mark(&book.session.policy, &book.record, cand, part, mark, zero_reason)
+            .map_err(Refusal::Mark)?;
+        let (cand, part, scored_by) = (cand.clone(), part.clone(), op.clone());
+        Ok(vec![MarkEntered { cand, part, mark, scored_by, zero_reason, sheet_sha256: None }.into()])
+    }
+
+    fn close(&self, book: &SessionBook) -> Result<Vec<Event>, Refusal> {
+        in_state(book, &[State::Running])?;
+        let counts = book.record.counts(self.held.roster.registered(book.session.plan.no));
+        let inside = counts.present - counts.handed_in - counts.removed;
+        let equations = equations(&counts);
+        let [b1, b2, _] = &equations;
+        if !b1.holds() || !b2.holds() {
+            Err(Refusal::Unbalanced(equations))
+        } else if inside > 0 {
+            Err(Refusal::StillInside(inside))
+        } else {
+            Ok(vec![SessionClosed { counts }.into()])
+        }
+    }
+
+    fn derive(&self, book: &SessionBook, root: Digest) -> Result<Vec<Event>, Refusal> {
+        in_state(book, &[State::Closed])?;
+        let results = results(&book.session.policy, &book.record, &self.cands(book));
+        let missing = results.missing_marks();
+        if missing > 0 {
+            return Err(Refusal::MarksMissing(missing));
+        }
+        Ok(vec![ResultsDerived { counts: results.counts(), root, policy_sha256: book.session.plan.policy_sha256 }.into()])
+    }
+
+    /// The session's admission numbers, ascending.
+    fn cands(&self, book: &SessionBook) -> Vec<AdmissionNo> {
+        self.rows(book, None).map(|(row, _)| row.cand.clone()).collect()
+    }
+}
+
+fn open(book: &SessionBook) -> Result<Vec<Event>, Refusal> {
+    in_state(book, &[State::Planned])?;
+    Ok(vec![SessionOpened { red_items: vec![] }.into()])
+}
+
+fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
+    let state = book.record.state;
+    if states.contains(&state) { Ok(()) } else { Err(Refusal::State(state)) }
+}

@@ -1,0 +1,96 @@
+//! What a desk wants done or shown.
+
+use super::{Command, Refusal};
+use crate::domain::admission::Decision;
+use crate::domain::event::Draft;
+use crate::domain::ids::{DeskId, OperatorId, RoomId, SeatLabel, SessionNo};
+use crate::domain::time::Instant;
+use std::fmt;
+
+/// What the glass may show of a person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Who {
+    /// First character and `*`.
+    pub masked: String,
+    /// Last four characters of the document number.
+    pub tail: String,
+}
+
+impl fmt::Debug for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Who(..)")
+    }
+}
+
+/// A verdict to be shown: everything it speaks of is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The decision.
+    pub decision: Decision,
+    /// The session that decided.
+    pub session: SessionNo,
+    /// This desk.
+    pub desk: DeskId,
+    /// Where they sit: only for those admitted now or before.
+    pub place: Option<(RoomId, SeatLabel)>,
+    /// Its line in the stream; that of the first showing for a repeat.
+    pub seq: Option<u64>,
+    /// When.
+    pub at: Instant,
+    /// Whether it repeats a verdict within the debounce time.
+    pub repeat: bool,
+    /// The person, where a card was read.
+    pub who: Option<Who>,
+}
+
+/// The answer to a command or a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Done, in so many lines, the last with this number; no line where nothing was left to do.
+    Done {
+        /// What.
+        command: Command,
+        /// Lines stored.
+        lines: usize,
+        /// The last line's number.
+        seq: Option<u64>,
+    },
+    /// Somebody is signed in.
+    SignedIn {
+        /// Who.
+        op: OperatorId,
+    },
+    /// A rule forbids it; nothing was stored.
+    Refused {
+        /// What.
+        command: Command,
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+impl Answer {
+    pub(super) fn stored(self, stored: usize, last: Option<u64>) -> Self {
+        match self {
+            Self::Done { command, .. } => Self::Done { command, lines: stored, seq: last },
+            other => other,
+        }
+    }
+}
+
+/// One effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Store these lines in one transaction, then tell the desk.
+    Append(Vec<Draft>),
+    /// Show a verdict.
+    Verdict(Box<Shown>),
+    /// Answer a command.
+    Answer(Answer),
+    /// A card came before anybody has unlocked the desk; it is neither judged nor recorded.
+    AwaitingUnlock,
+    /// A card came and no session is planned at all; it is neither judged nor recorded.
+    NothingPlanned,
+    /// The journal takes no lines; nothing is judged.
+    Stopped,
+}

@@ -1,0 +1,66 @@
+//! What a desk is told.
+
+use super::Command;
+use crate::domain::record::Held;
+use crate::domain::presented::Presented;
+use crate::domain::event::SignInReason;
+use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::roster::Roster;
+use crate::domain::time::{ClockQuality, Instant};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// When an input happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Wall time, for the limits and for people.
+    pub at: Instant,
+    /// Its quality.
+    pub quality: ClockQuality,
+    /// Monotonic time, for debounce.
+    pub mono: Duration,
+}
+
+/// One input.
+#[derive(Debug)]
+pub enum Input {
+    /// The data key was opened: the desk now knows who is who.
+    Unlocked(Roster),
+    /// Somebody whose PIN was right acts from now on.
+    SignIn {
+        /// Who.
+        op: OperatorId,
+        /// Why.
+        why: SignInReason,
+        /// When.
+        moment: Moment,
+    },
+    /// Something was put on the reader.
+    Tap {
+        /// What.
+        presented: Presented,
+        /// Its document tag under each session's key.
+        tags: BTreeMap<SessionNo, DocTag>,
+        /// A fresh salt, should it become an admission.
+        salt: Salt,
+        /// When.
+        moment: Moment,
+    },
+    /// Somebody whose PIN was right wants something done.
+    Command {
+        /// What.
+        command: Command,
+        /// Who.
+        op: OperatorId,
+        /// The second person, PIN checked.
+        witness: Option<OperatorId>,
+        /// When.
+        moment: Moment,
+    },
+    /// The batch in flight is durable.
+    Appended,
+    /// The batch in flight may or may not be there; the journal takes no more lines.
+    AppendFailed,
+    /// The store was reopened and folded again.
+    Restored(Held),
+}

@@ -1,0 +1,242 @@
+//! The admission decision (rules.md §6): pure and total, one static table whose order is the precedence.
+//!
+//! Rows are tried from top to bottom and the first that holds wins; where none holds the person comes in. Identity
+//! problems show before time problems, and nobody already inside is told "too late". Lifts and confirmations, and the
+//! rows that need them, come with their own events.
+
+mod table;
+
+use super::attendance::Attendance;
+use super::document::DocKind;
+use super::presented::{CardRead, Presented, ValidTo};
+use super::event::NameMatch;
+use super::ids::{Code, DeskId};
+use super::record::{SessionBook, SessionBooks};
+use super::roster::{Entry, Roster};
+use super::time::Instant;
+
+pub use table::{RULES, Rule};
+
+/// The code of a timely admission.
+pub const ADMITTED: Code = Code(90);
+/// The code of a late one.
+pub const ADMITTED_LATE: Code = Code(91);
+
+/// What a tap comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// In, on time.
+    Admitted,
+    /// In, so many seconds after the start.
+    AdmittedLate(u32),
+    /// In already; the tap changes nothing.
+    AlreadyIn {
+        /// The desk that let them in.
+        desk: DeskId,
+        /// When.
+        at: Instant,
+    },
+    /// Not in.
+    Refused,
+    /// Not in before a proctor has looked.
+    NeedsProctor,
+}
+
+/// The answer to a tap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The row of the table that decided, or [`ADMITTED`], [`ADMITTED_LATE`].
+    pub code: Code,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Kind of the document shown.
+    pub doc: Option<DocKind>,
+    /// The roster row, whenever exactly one was found.
+    pub row: Option<Entry>,
+    /// How the names compare, where a row of this session was found.
+    pub name_match: Option<NameMatch>,
+    /// Whether the document has expired (grace included), even if the policy lets it pass.
+    pub expired: bool,
+}
+
+/// How near a roster row is to this session, nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    ThisSession,
+    Today,
+    OtherDay,
+    OtherSite,
+}
+
+/// Everything a rule may look at.
+#[derive(Debug)]
+pub struct Ctx<'a> {
+    book: &'a SessionBook,
+    presented: &'a Presented,
+    now: Instant,
+    unreadable: u32,
+    valid_number: bool,
+    nearest: Vec<&'a Entry>,
+    nearness: Option<Nearness>,
+    open_rows: usize,
+    name_match: Option<NameMatch>,
+}
+
+impl<'a> Ctx<'a> {
+    fn card(&self) -> Option<&'a CardRead> {
+        match self.presented {
+            Presented::Card(card) => Some(card),
+            Presented::Unreadable { .. } | Presented::UnknownKind => None,
+        }
+    }
+
+    /// The one row found, in the best class.
+    fn row(&self) -> Option<&'a Entry> {
+        match self.nearest.as_slice() {
+            [row] if self.open_rows < 2 => Some(row),
+            _ => None,
+        }
+    }
+
+    fn attendance(&self) -> &'a Attendance {
+        const EXPECTED: &Attendance = &Attendance::Expected;
+        self.row().filter(|_| self.nearness == Some(Nearness::ThisSession)).map_or(EXPECTED, |row| {
+            self.book.record.attendance.of(&row.cand)
+        })
+    }
+
+    /// Whether the time rows apply: a return, or somebody inside, is never "too late".
+    fn not_yet_in(&self) -> bool {
+        matches!(self.attendance(), Attendance::Expected | Attendance::Absent(..))
+    }
+
+    fn expired(&self) -> bool {
+        let policy = &self.book.session.policy.documents;
+        let grace = jiff::Span::new().days(i64::from(policy.expired_grace_days));
+        match self.card().map(|card| &card.valid_to) {
+            Some(ValidTo::Until(last)) => last
+                .checked_add(grace)
+                .is_ok_and(|last| last < self.book.session.plan.date),
+            _ => false,
+        }
+    }
+
+    fn late_s(&self) -> u32 {
+        let late = self.now.second() - self.book.session.starts().second();
+        u32::try_from(late).unwrap_or(0)
+    }
+}
+
+/// What was put on the reader, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Tap<'a> {
+    /// The card, or what is wrong with it.
+    pub presented: &'a Presented,
+    /// Now.
+    pub now: Instant,
+    /// How many reads failed here in the last 60 s, this one included.
+    pub unreadable: u32,
+}
+
+/// Decides one tap in the session that [`deciding_book`] names.
+///
+/// Without a roster (the desk holds no data key) only the session's state can answer.
+#[must_use]
+pub fn decide(roster: &Roster, books: &SessionBooks, book: &SessionBook, tap: Tap<'_>) -> Decision {
+    let ctx = context(roster, books, book, tap);
+    let ruled = RULES.iter().find(|rule| (rule.holds)(&ctx));
+    let (code, verdict) = match ruled {
+        Some(rule) => (rule.code, (rule.verdict)(&ctx)),
+        None if ctx.late_s() > 0 => (ADMITTED_LATE, Verdict::AdmittedLate(ctx.late_s())),
+        None => (ADMITTED, Verdict::Admitted),
+    };
+    Decision {
+        code,
+        verdict,
+        doc: ctx.card().map(|card| card.doc),
+        row: ctx.row().cloned(),
+        name_match: ctx.name_match,
+        expired: ctx.expired(),
+    }
+}
+
+fn context<'a>(roster: &'a Roster, books: &'a SessionBooks, book: &'a SessionBook, tap: Tap<'a>) -> Ctx<'a> {
+    let card = match tap.presented {
+        Presented::Card(card) => Some(card),
+        Presented::Unreadable { .. } | Presented::UnknownKind => None,
+    };
+    let rows = card.map_or_else(Vec::new, |card| roster.by_document(card.doc, &card.number));
+    let near = |row: &Entry| nearness(row, books, book, tap.now);
+    let nearness = rows.iter().map(|row| near(row)).min();
+    let open_rows = rows.iter().filter(|row| takes_taps(row, books)).count();
+    let nearest: Vec<_> = rows.into_iter().filter(|row| Some(near(row)) == nearness).collect();
+    let name_match = match (card, nearest.as_slice(), nearness) {
+        (Some(card), [row], Some(Nearness::ThisSession)) => Some(compare_names(row, card)),
+        _ => None,
+    };
+    Ctx {
+        book,
+        presented: tap.presented,
+        now: tap.now,
+        unreadable: tap.unreadable,
+        valid_number: card.is_none_or(|card| card.document(tap.now.date()).is_ok()),
+        nearest,
+        nearness,
+        open_rows,
+        name_match,
+    }
+}
+
+fn takes_taps(row: &Entry, books: &SessionBooks) -> bool {
+    row.elsewhere.is_none() && books.get(&row.session).is_some_and(|s| s.record.state.takes_taps())
+}
+
+fn nearness(row: &Entry, books: &SessionBooks, book: &SessionBook, now: Instant) -> Nearness {
+    if row.elsewhere.is_some() {
+        Nearness::OtherSite
+    } else if row.session == book.session.plan.no {
+        Nearness::ThisSession
+    } else if books.get(&row.session).is_some_and(|other| other.session.plan.date == now.date()) {
+        Nearness::Today
+    } else {
+        Nearness::OtherDay
+    }
+}
+
+/// A foreign document may match by either of its names.
+fn compare_names(row: &Entry, card: &CardRead) -> NameMatch {
+    let on_document: Vec<&str> =
+        [Some(card.name.as_str()), card.name_latin.as_deref()].into_iter().flatten().filter(|n| !n.is_empty()).collect();
+    row.identity.as_ref().map_or(NameMatch::Different, |who| who.match_name(&on_document))
+}
+
+/// The session a tap belongs to (rules.md §11, Streams): the open one that has the person's row; else the open one with
+/// the lowest number; if none is open the person's session of today, else the planned one with the earliest start, else
+/// the closed one with the latest.
+#[must_use]
+pub fn deciding_book<'a>(
+    roster: &Roster,
+    books: &'a SessionBooks,
+    presented: &Presented,
+    now: Instant,
+) -> Option<&'a SessionBook> {
+    let rows = match presented {
+        Presented::Card(card) => roster.by_document(card.doc, &card.number),
+        Presented::Unreadable { .. } | Presented::UnknownKind => Vec::new(),
+    };
+    let theirs = |book: &&SessionBook| {
+        rows.iter().any(|row| row.elsewhere.is_none() && row.session == book.session.plan.no)
+    };
+    let all = || books.values();
+    let open = || all().filter(|s| s.record.state.takes_taps());
+    let state = |state| all().filter(move |s| s.record.state == state);
+    open()
+        .find(theirs)
+        .or_else(|| open().next())
+        .or_else(|| all().filter(|s| s.session.plan.date == now.date()).find(theirs))
+        .or_else(|| state(super::session::State::Planned).min_by_key(|s| s.session.starts()))
+        .or_else(|| state(super::session::State::Closed).max_by_key(|s| s.session.starts()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,326 @@
+//! Attendance (考勤): what happened to each candidate, as a fold of events (rules.md §7).
+//!
+//! Owns the states, the fold and the conflicts it records. The input is a set: facts are applied in the order of their
+//! stamp whatever the order of their arrival, repeats change nothing, and a late fact re-folds its one candidate. The
+//! fold never refuses: an impossible order keeps the state and opens a conflict. Knows no roster: who is expected is
+//! whoever has no fact.
+
+use super::event::{AbsenceReason, CandidateAdmitted, Event, Recorded, Stamp};
+use super::ids::{AdmissionNo, Code, DeskId, PartId, RoomId, SeatLabel};
+use super::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a person was let in, when and how late.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// Room.
+    pub room: RoomId,
+    /// Seat.
+    pub seat: SeatLabel,
+    /// Seconds after the start, 0 if in time.
+    pub late_s: u32,
+    /// The desk that let them in.
+    pub desk: DeskId,
+    /// When.
+    pub at: Instant,
+}
+
+/// The state of one candidate. Leaving, removal and voiding come with their events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Attendance {
+    /// 未到.
+    #[default]
+    Expected,
+    /// 在场.
+    Present(Admission),
+    /// 已交卷, with the parts handed in and when the last was.
+    Submitted(Admission, BTreeSet<PartId>, Instant),
+    /// 缺考.
+    Absent(AbsenceReason, Option<Code>),
+}
+
+impl Attendance {
+    /// How they came in, for whoever did.
+    #[must_use]
+    pub fn admission(&self) -> Option<&Admission> {
+        match self {
+            Self::Present(a) | Self::Submitted(a, ..) => Some(a),
+            Self::Expected | Self::Absent(..) => None,
+        }
+    }
+}
+
+/// Two facts about one person that cannot both be the whole story (rules.md §7, F3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConflictKind {
+    /// C-DBL: admitted twice.
+    AdmittedTwice,
+    /// C-ORD: an order that is impossible.
+    ImpossibleOrder,
+    /// C-ABS: declared absent and seen.
+    AbsentAndSeen,
+}
+
+/// A fact that moves attendance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fact {
+    Admitted(Admission),
+    HandedIn(BTreeSet<PartId>, Instant),
+    Absent(AbsenceReason, Option<Code>),
+}
+
+/// One candidate: the facts in stamp order and the state they fold to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Case {
+    facts: Vec<(Stamp, Fact)>,
+    state: Attendance,
+    conflicts: BTreeSet<ConflictKind>,
+}
+
+impl Case {
+    fn fold(&mut self) {
+        self.state = Attendance::Expected;
+        self.conflicts.clear();
+        for (_, fact) in &self.facts {
+            let (state, conflict) = step(std::mem::take(&mut self.state), fact);
+            self.state = state;
+            self.conflicts.extend(conflict);
+        }
+    }
+}
+
+/// One cell of the table of rules.md §7.
+fn step(state: Attendance, fact: &Fact) -> (Attendance, Option<ConflictKind>) {
+    use Attendance::{Absent, Expected, Present, Submitted};
+    use ConflictKind::{AbsentAndSeen, AdmittedTwice, ImpossibleOrder};
+    match (state, fact) {
+        (Expected, Fact::Admitted(a)) => (Present(a.clone()), None),
+        (Expected, Fact::Absent(reason, code)) => (Absent(*reason, *code), None),
+        (Absent(..), Fact::Admitted(a)) => (Present(a.clone()), Some(AbsentAndSeen)),
+        (state @ Absent(..), Fact::Absent(..)) => (state, None),
+        (state @ (Expected | Absent(..)), Fact::HandedIn(..)) => (state, Some(ImpossibleOrder)),
+        (Present(a), Fact::HandedIn(parts, at)) => (Submitted(a, parts.clone(), *at), None),
+        (Submitted(a, mut had, since), Fact::HandedIn(parts, at)) => {
+            let more = !parts.is_subset(&had);
+            had.extend(parts.iter().cloned());
+            (Submitted(a, had, if more { *at } else { since }), None)
+        }
+        (state @ (Present(_) | Submitted(..)), Fact::Admitted(_)) => (state, Some(AdmittedTwice)),
+        (state @ (Present(_) | Submitted(..)), Fact::Absent(..)) => (state, Some(AbsentAndSeen)),
+    }
+}
+
+/// The attendance of one session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttendanceBook {
+    cases: BTreeMap<AdmissionNo, Case>,
+}
+
+impl AttendanceBook {
+    /// Takes one recorded event; events that are not about attendance change nothing.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let (cand, fact) = match &recorded.event {
+            Event::CandidateAdmitted(e) => (&e.cand, Fact::Admitted(admission(e, recorded))),
+            Event::WorkHandedIn(e) => (&e.cand, Fact::HandedIn(e.parts.iter().cloned().collect(), recorded.at)),
+            Event::AbsenceMarked(e) => (&e.cand, Fact::Absent(e.reason, e.code)),
+            _ => return,
+        };
+        let case = self.cases.entry(cand.clone()).or_default();
+        let stamp = recorded.stamp();
+        if let Err(place) = case.facts.binary_search_by_key(&stamp, |(s, _)| *s) {
+            case.facts.insert(place, (stamp, fact));
+            case.fold();
+        }
+    }
+
+    /// The state of a candidate.
+    #[must_use]
+    pub fn of(&self, cand: &AdmissionNo) -> &Attendance {
+        const EXPECTED: &Attendance = &Attendance::Expected;
+        self.cases.get(cand).map_or(EXPECTED, |case| &case.state)
+    }
+
+    /// Every candidate with at least one fact, in order of admission number.
+    pub fn touched(&self) -> impl Iterator<Item = (&AdmissionNo, &Attendance)> {
+        self.cases.iter().map(|(cand, case)| (cand, &case.state))
+    }
+
+    /// Every open conflict, in order of candidate and kind.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&AdmissionNo, ConflictKind)> {
+        self.cases.iter().flat_map(|(cand, case)| case.conflicts.iter().map(move |kind| (cand, *kind)))
+    }
+}
+
+fn admission(event: &CandidateAdmitted, recorded: &Recorded) -> Admission {
+    Admission {
+        room: event.room.clone(),
+        seat: event.seat.clone(),
+        late_s: event.late_s,
+        desk: recorded.author.desk,
+        at: recorded.at,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::domain::document::DocKind;
+    use crate::domain::event::{AbsenceMarked, Author, Flag, NameMatch, PhotoCheck, Via, WorkHandedIn};
+    use crate::domain::ids::Salt;
+    use crate::domain::time::ClockQuality;
+    use proptest::prelude::*;
+
+    pub(crate) fn recorded(lc: u64, desk: u8, seq: u64, event: impl Into<Event>) -> Recorded {
+        let author = Author { desk: desk.try_into().unwrap(), lc, op: None, w: None, q: ClockQuality::Synced };
+        let at = Instant(1_795_449_600_000 + i64::try_from(lc).unwrap());
+        Recorded { seq, at, author, event: event.into() }
+    }
+
+    pub(crate) fn admitted(cand: &str, seat: &str) -> CandidateAdmitted {
+        CandidateAdmitted {
+            cand: AdmissionNo::parse(cand).unwrap(),
+            doc: DocKind::ResidentId,
+            name_match: NameMatch::Exact,
+            via: Via::Chip,
+            room: RoomId::parse("01").unwrap(),
+            seat: SeatLabel::parse(seat).unwrap(),
+            late_s: 0,
+            expired: Flag(false),
+            photo: PhotoCheck::None,
+            confirmed: vec![],
+            lifts: vec![],
+            salt: Salt::new([7; 16]),
+        }
+    }
+
+    pub(crate) fn handed_in(cand: &str, parts: &[&str]) -> WorkHandedIn {
+        let parts = parts.iter().map(|p| PartId::parse(p).unwrap()).collect();
+        WorkHandedIn { cand: AdmissionNo::parse(cand).unwrap(), parts, sheets: 0, bulk: Flag(true), lifts: vec![] }
+    }
+
+    pub(crate) fn absent(cand: &str) -> AbsenceMarked {
+        AbsenceMarked { cand: AdmissionNo::parse(cand).unwrap(), reason: AbsenceReason::NoShow, code: None }
+    }
+
+    const CAND: &str = "2611240001";
+
+    fn facts() -> [(&'static str, Event); 3] {
+        [
+            ("admitted", admitted(CAND, "1").into()),
+            ("handed in", handed_in(CAND, &["theory"]).into()),
+            ("absent", absent(CAND).into()),
+        ]
+    }
+
+    fn word(state: &Attendance) -> &'static str {
+        match state {
+            Attendance::Expected => "expected",
+            Attendance::Present(_) => "present",
+            Attendance::Submitted(..) => "submitted",
+            Attendance::Absent(..) => "absent",
+        }
+    }
+
+    #[test]
+    fn every_cell_of_the_state_table_is_as_the_rules_print_it() {
+        let [a, h, x] = [0, 1, 2];
+        // Facts that lead to the state, the fact applied, the state after, the conflict opened.
+        let table: [(&[usize], usize, &str, Option<ConflictKind>); 12] = [
+            (&[], a, "present", None),
+            (&[], h, "expected", Some(ConflictKind::ImpossibleOrder)),
+            (&[], x, "absent", None),
+            (&[a], a, "present", Some(ConflictKind::AdmittedTwice)),
+            (&[a], h, "submitted", None),
+            (&[a], x, "present", Some(ConflictKind::AbsentAndSeen)),
+            (&[a, h], a, "submitted", Some(ConflictKind::AdmittedTwice)),
+            (&[a, h], h, "submitted", None),
+            (&[a, h], x, "submitted", Some(ConflictKind::AbsentAndSeen)),
+            (&[x], a, "present", Some(ConflictKind::AbsentAndSeen)),
+            (&[x], h, "absent", Some(ConflictKind::ImpossibleOrder)),
+            (&[x], x, "absent", None),
+        ];
+        for (before, fact, after, conflict) in table {
+            let mut book = AttendanceBook::default();
+            for (n, i) in before.iter().chain([&fact]).enumerate() {
+                let n = u64::try_from(n).unwrap() + 1;
+                book.apply(&recorded(n, 1, n, facts()[*i].1.clone()));
+            }
+            let cand = AdmissionNo::parse(CAND).unwrap();
+            let label = format!("{before:?} then {}", facts()[fact].0);
+            assert_eq!(word(book.of(&cand)), after, "{label}");
+            assert_eq!(book.conflicts().map(|(_, k)| k).collect::<Vec<_>>(), Vec::from_iter(conflict), "{label}");
+        }
+    }
+
+    #[test]
+    fn more_parts_are_added_to_a_hand_in() {
+        let mut book = AttendanceBook::default();
+        book.apply(&recorded(1, 1, 1, admitted(CAND, "1")));
+        book.apply(&recorded(2, 1, 2, handed_in(CAND, &["theory"])));
+        book.apply(&recorded(3, 1, 3, handed_in(CAND, &["theory", "practical"])));
+        let Attendance::Submitted(_, parts, at) = book.of(&AdmissionNo::parse(CAND).unwrap()) else { panic!() };
+        assert_eq!((parts.len(), at.0), (2, 1_795_449_600_003));
+    }
+
+    fn any_history() -> impl Strategy<Value = Vec<Recorded>> {
+        let fact = (0..3usize, 0..4u8, 1..4u8);
+        prop::collection::vec(fact, 0..24).prop_map(|facts| {
+            let mut seqs = [0u64; 4];
+            let mut history = Vec::new();
+            for (n, (what, who, desk)) in facts.into_iter().enumerate() {
+                let cand = format!("261124000{who}");
+                let event: Event = match what {
+                    0 => admitted(&cand, &format!("{desk}")).into(),
+                    1 => handed_in(&cand, &["theory"]).into(),
+                    _ => absent(&cand).into(),
+                };
+                seqs[usize::from(desk)] += 1;
+                // Several desks may share a counter value: the desk number then decides.
+                let lc = u64::try_from(n).unwrap() / 2 + 1;
+                history.push(recorded(lc, desk, seqs[usize::from(desk)], event));
+            }
+            history
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_fold_is_the_same_under_any_order_and_repeats(
+            history in any_history(), order in any::<prop::sample::Index>(), again in any::<prop::sample::Index>(),
+            seed in any::<u64>(),
+        ) {
+            let mut whole = AttendanceBook::default();
+            history.iter().for_each(|r| whole.apply(r));
+
+            let mut shuffled = history.clone();
+            let mut state = seed | 1;
+            for i in (1..shuffled.len()).rev() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                shuffled.swap(i, usize::try_from(state >> 33).unwrap() % (i + 1));
+            }
+            if !shuffled.is_empty() {
+                let (from, to) = (again.index(shuffled.len()), order.index(shuffled.len()));
+                let repeat = shuffled[from].clone();
+                shuffled.insert(to, repeat);
+            }
+            let mut other = AttendanceBook::default();
+            shuffled.iter().for_each(|r| other.apply(r));
+            prop_assert_eq!(whole, other);
+        }
+
+        #[test]
+        fn whoever_holds_a_seat_was_admitted_to_it(history in any_history()) {
+            let mut book = AttendanceBook::default();
+            for r in &history {
+                book.apply(r);
+            }
+            for (cand, state) in book.touched() {
+                if let Some(a) = state.admission() {
+                    let found = history.iter().any(|r| matches!(&r.event,
+                        Event::CandidateAdmitted(e) if &e.cand == cand && e.seat == a.seat && e.room == a.room));
+                    prop_assert!(found);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The roster (名册) at the desk: who is expected where, found by document or admission number in memory only.
+//!
+//! Owns the lookups that admission needs. No index of it is ever stored: a stored number, tail or HMAC would give
+//! people away. Two sorted permutations cost eight bytes a person.
+
+use super::candidate::{Person, PersonName, Placement, name_match};
+use super::document::DocKind;
+use super::event::NameMatch;
+use super::ids::{AdmissionNo, RoomId, SeatLabel, SessionNo, SiteId};
+use std::fmt;
+
+/// Who a row is: readable only once the data key is open.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Name.
+    pub name: PersonName,
+    /// Latin name.
+    pub name_latin: Option<PersonName>,
+    /// Kind of document registered.
+    pub doc_kind: DocKind,
+    /// Its number.
+    pub doc_number: Box<str>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(..)")
+    }
+}
+
+impl Identity {
+    /// Takes from a person what the desk needs.
+    #[must_use]
+    pub fn of(person: &Person) -> Self {
+        Self {
+            name: person.name.clone(),
+            name_latin: person.name_latin.clone(),
+            doc_kind: person.doc_kind,
+            doc_number: person.doc_number.clone(),
+        }
+    }
+
+    /// The best match of any of these names with any name on a document (rules.md §2).
+    #[must_use]
+    pub fn match_name(&self, on_document: &[&str]) -> NameMatch {
+        [Some(&self.name), self.name_latin.as_ref()]
+            .into_iter()
+            .flatten()
+            .flat_map(|ours| on_document.iter().map(|theirs| name_match(ours.as_str(), theirs)))
+            .min()
+            .unwrap_or(NameMatch::Different)
+    }
+
+    /// The last four characters of the document number, all of it that a screen shows by default.
+    #[must_use]
+    pub fn doc_tail(&self) -> &str {
+        self.doc_number.get(self.doc_number.len().saturating_sub(4)..).unwrap_or(&self.doc_number)
+    }
+}
+
+/// One row of the roster, as far as the desk needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Admission number.
+    pub cand: AdmissionNo,
+    /// The session the row belongs to, by number.
+    pub session: SessionNo,
+    /// The site named by the row where it is another one than ours; such a row is kept for A-21 only.
+    pub elsewhere: Option<SiteId>,
+    /// Room.
+    pub room: RoomId,
+    /// Seat, always present where seats are fixed.
+    pub seat: Option<SeatLabel>,
+    /// Who, once unlocked.
+    pub identity: Option<Identity>,
+}
+
+impl Entry {
+    /// A row whose person is still sealed.
+    #[must_use]
+    pub fn placed(placement: &Placement, our_site: &SiteId) -> Self {
+        let Placement { cand, session, site, room, seat, .. } = placement;
+        Self {
+            cand: cand.clone(),
+            session: *session,
+            elsewhere: (site != our_site).then(|| site.clone()),
+            room: room.clone(),
+            seat: seat.clone(),
+            identity: None,
+        }
+    }
+
+    fn number(&self) -> Option<&str> {
+        self.identity.as_ref().map(|who| &*who.doc_number)
+    }
+
+    /// Whether the row counts in a session of this site.
+    #[must_use]
+    pub fn counts_in(&self, no: SessionNo) -> bool {
+        self.session == no && self.elsewhere.is_none()
+    }
+}
+
+/// Every row of the store, of all sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    entries: Vec<Entry>,
+    by_cand: Vec<u32>,
+    by_number: Vec<u32>,
+}
+
+impl Roster {
+    /// Builds the lookups.
+    #[must_use]
+    pub fn new(entries: Vec<Entry>) -> Self {
+        let ids = || (0u32..).take(entries.len()).collect::<Vec<_>>();
+        let (mut by_cand, mut by_number) = (ids(), ids());
+        let at = |i: &u32| entries.get(*i as usize);
+        by_cand.sort_unstable_by(|a, b| at(a).map(|e| &e.cand).cmp(&at(b).map(|e| &e.cand)));
+        by_number.sort_unstable_by(|a, b| at(a).map(Entry::number).cmp(&at(b).map(Entry::number)));
+        Self { entries, by_cand, by_number }
+    }
+
+    /// Every row, in the order given.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn found<'a, K: Ord>(
+        &'a self,
+        index: &'a [u32],
+        key: K,
+        of: impl Fn(&'a Entry) -> K + Copy,
+    ) -> impl Iterator<Item = &'a Entry> {
+        let at = |i: &u32| self.entries.get(*i as usize);
+        let first = index.partition_point(|i| at(i).is_some_and(|e| of(e) < key));
+        let tail = index.get(first..).unwrap_or_default();
+        tail.iter().filter_map(move |i| self.entries.get(*i as usize)).take_while(move |e| of(e) == key)
+    }
+
+    /// The rows of a session that count at this site.
+    pub fn rows_of(&self, no: SessionNo) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |e| e.counts_in(no))
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub fn registered(&self, no: SessionNo) -> u32 {
+        u32::try_from(self.rows_of(no).count()).unwrap_or(u32::MAX)
+    }
+
+    /// The row of an admission number.
+    #[must_use]
+    pub fn by_cand<'a>(&'a self, cand: &'a AdmissionNo) -> Option<&'a Entry> {
+        self.found(&self.by_cand, cand, |e| &e.cand).next()
+    }
+
+    /// Every row registered under this document; kinds that carry the same number are one.
+    #[must_use]
+    pub fn by_document<'a>(&'a self, kind: DocKind, number: &'a str) -> Vec<&'a Entry> {
+        let same_family = |e: &&Entry| e.identity.as_ref().is_some_and(|who| who.doc_kind.shares_number(kind));
+        self.found(&self.by_number, Some(number), Entry::number).filter(same_family).collect()
+    }
+}

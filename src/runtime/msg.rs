@@ -1,0 +1,63 @@
+//! What workers tell the loop.
+
+use crate::domain::ids::OperatorId;
+use crate::domain::record::Held;
+use crate::domain::roster::Roster;
+use crate::reader::port::ReaderEvent;
+use crate::store::StoreError;
+use crate::trust::KeyError;
+use crate::trust::wraps::DataKeys;
+
+/// One message.
+#[derive(Debug)]
+pub enum Msg {
+    /// From the reader's thread.
+    Reader(ReaderEvent),
+    /// The batch in flight is durable.
+    Appended,
+    /// The batch in flight failed, and the store takes nothing more.
+    AppendFailed(StoreError),
+    /// The store was opened again and folded.
+    Reopened(Box<Held>),
+    /// It could not be.
+    ReopenFailed(StoreError),
+    /// PINs were checked.
+    Checked {
+        /// The number given with the request.
+        ticket: u64,
+        /// Whose PIN was wrong, or what they opened.
+        result: Result<Box<Opened>, Denied>,
+    },
+    /// The process was asked to end.
+    Terminate,
+}
+
+/// What right PINs opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// Who, in the order asked.
+    pub people: Vec<OperatorId>,
+    /// The data keys; none before anything is planned.
+    pub keys: DataKeys,
+    /// Everybody's identity, where it was asked for.
+    pub roster: Option<Roster>,
+}
+
+/// Why a PIN check failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Denied {
+    /// Nobody of that name.
+    #[error("expected a member of the crew, found nobody called {0}")]
+    Unknown(OperatorId),
+    /// The PIN or the keys.
+    #[error("{op}: {source}")]
+    Key {
+        /// Who.
+        op: OperatorId,
+        /// What.
+        source: KeyError,
+    },
+    /// The sealed persons could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,231 @@
+//! A desk that runs: effects are executed, messages come back, notices leave for whoever shows them.
+//!
+//! The headless desk, the full screen and the demo drive the same value; they differ in what they do with a [`Notice`].
+
+use super::auth::Gate;
+use super::msg::{Denied, Msg, Opened};
+use super::store_worker::StoreWorker;
+use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
+use crate::domain::event::SignInReason;
+use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::presented::Presented;
+use crate::domain::time::Clock;
+use crate::reader::port::{PortFault, ReaderEvent};
+use crate::store::{Store, StoreError};
+use crate::trust::pin::Pin;
+use crate::trust::wraps::DataKeys;
+use ring::rand::{SecureRandom, SystemRandom};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where messages go: the loop's inbox.
+pub type Sink = Arc<dyn Fn(Msg) + Send + Sync>;
+
+/// What the one at the desk, or a script, gets to know.
+#[derive(Debug)]
+pub enum Notice {
+    /// A verdict; everything it speaks of is durable.
+    Verdict(Box<Shown>),
+    /// A command or a sign-in was answered.
+    Answer(Answer),
+    /// A card came and nobody has unlocked the desk.
+    AwaitingUnlock,
+    /// A card came and nothing is planned.
+    NothingPlanned,
+    /// The journal takes nothing; a card or a command was not recorded.
+    NotRecorded,
+    /// The journal stopped, or could not be opened again.
+    Fault(StoreError),
+    /// The journal goes on.
+    Restored,
+    /// PINs were checked for the request with this number.
+    Checked(u64, Result<Vec<OperatorId>, Denied>),
+    /// The reader answers.
+    ReaderUp,
+    /// The reader does not.
+    ReaderFault(PortFault),
+    /// The reader went away.
+    ReaderDown(PortFault),
+    /// The card left.
+    CardRemoved,
+    /// The reader's line carries this many bytes of noise since the last time.
+    Noise(u64),
+    /// The process shall end.
+    Terminate,
+}
+
+/// A desk with its workers.
+pub struct RunningDesk {
+    desk: Desk,
+    store: StoreWorker,
+    clock: Arc<dyn Clock>,
+    gate: Gate,
+    keys: DataKeys,
+    rng: SystemRandom,
+    sink: Sink,
+    tickets: u64,
+}
+
+impl RunningDesk {
+    /// Starts the store's thread over an opened store.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the journal is not as it was written.
+    pub fn start(
+        store: Store,
+        desk: crate::domain::ids::DeskId,
+        clock: Arc<dyn Clock>,
+        gate: Gate,
+        sink: Sink,
+    ) -> Result<Self, StoreError> {
+        let held = store.hold(desk)?;
+        let to_loop = Arc::clone(&sink);
+        Ok(Self {
+            desk: Desk::new(desk, held),
+            store: StoreWorker::spawn(store, desk, move |msg| to_loop(msg)),
+            clock,
+            gate,
+            keys: DataKeys::default(),
+            rng: SystemRandom::new(),
+            sink,
+            tickets: 0,
+        })
+    }
+
+    /// The desk.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The crew.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    fn moment(&self) -> Moment {
+        let (at, quality) = self.clock.wall();
+        Moment { at, quality, mono: self.clock.mono() }
+    }
+
+    /// Takes one message to its notices.
+    #[must_use]
+    pub fn on(&mut self, msg: Msg) -> Vec<Notice> {
+        match msg {
+            Msg::Appended => self.tell(Input::Appended),
+            Msg::AppendFailed(error) => {
+                tracing::error!(code = error.code(), %error, "the journal takes no lines");
+                let mut notices = vec![Notice::Fault(error)];
+                notices.extend(self.tell(Input::AppendFailed));
+                notices
+            }
+            Msg::Reopened(held) => {
+                let mut notices = self.tell(Input::Restored(*held));
+                notices.push(Notice::Restored);
+                notices
+            }
+            Msg::ReopenFailed(error) => vec![Notice::Fault(error)],
+            Msg::Checked { ticket, result } => {
+                let told = result.map(|opened| self.opened(*opened));
+                vec![Notice::Checked(ticket, told)]
+            }
+            Msg::Terminate => vec![Notice::Terminate],
+            Msg::Reader(event) => match event {
+                ReaderEvent::Presented(presented) => self.tap(presented),
+                ReaderEvent::Up { .. } => vec![Notice::ReaderUp],
+                ReaderEvent::Fault(fault) => vec![Notice::ReaderFault(fault)],
+                ReaderEvent::Down(fault) => vec![Notice::ReaderDown(fault)],
+                ReaderEvent::Removed => vec![Notice::CardRemoved],
+                ReaderEvent::Noise(bytes) => vec![Notice::Noise(bytes)],
+            },
+        }
+    }
+
+    fn opened(&mut self, opened: Opened) -> Vec<OperatorId> {
+        if let Some(roster) = opened.roster {
+            self.keys = opened.keys;
+            // An unlock answers nothing: no effect can come of it.
+            let _ = self.desk.handle(Input::Unlocked(roster));
+        }
+        opened.people
+    }
+
+    /// Judges what was put on the reader.
+    #[must_use]
+    pub fn tap(&mut self, presented: Presented) -> Vec<Notice> {
+        let mut salt = [0; 16];
+        if self.rng.fill(&mut salt).is_err() {
+            tracing::error!("the system gives no randomness; the tap is not judged");
+            return vec![Notice::NotRecorded];
+        }
+        let tags = self.tags(&presented);
+        let moment = self.moment();
+        self.tell(Input::Tap { presented, tags, salt: Salt::new(salt), moment })
+    }
+
+    fn tags(&self, presented: &Presented) -> BTreeMap<SessionNo, DocTag> {
+        let Presented::Card(card) = presented else { return BTreeMap::new() };
+        let books = self.desk.books().iter();
+        books
+            .filter_map(|(no, book)| {
+                Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(card.doc, &card.number)))
+            })
+            .collect()
+    }
+
+    /// Signs in somebody whose PIN was right.
+    #[must_use]
+    pub fn sign_in(&mut self, op: OperatorId, why: SignInReason) -> Vec<Notice> {
+        let moment = self.moment();
+        self.tell(Input::SignIn { op, why, moment })
+    }
+
+    /// Does what somebody whose PIN was right wants done.
+    #[must_use]
+    pub fn command(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Vec<Notice> {
+        let moment = self.moment();
+        self.tell(Input::Command { command, op, witness, moment })
+    }
+
+    /// Has PINs checked aside; the answer is [`Notice::Checked`] with the number returned here. The first right PIN
+    /// also unlocks the desk.
+    pub fn check(&mut self, people: Vec<(OperatorId, Pin)>) -> u64 {
+        self.tickets += 1;
+        let sink = Arc::clone(&self.sink);
+        self.gate.check_aside(self.tickets, people, !self.desk.unlocked(), move |msg| sink(msg));
+        self.tickets
+    }
+
+    /// Has the store opened again after a fault.
+    pub fn reopen(&self) {
+        self.store.reopen();
+    }
+
+    /// Keeps a demo's clock for whoever opens the store next.
+    pub fn keep_clock_offset(&self, offset_ms: i64) {
+        self.store.keep_clock_offset(offset_ms);
+    }
+
+    fn tell(&mut self, input: Input) -> Vec<Notice> {
+        let effects = self.desk.handle(input);
+        let mut notices = Vec::with_capacity(effects.len());
+        for effect in effects {
+            match effect {
+                Effect::Append(drafts) => self.store.append(drafts),
+                Effect::Verdict(shown) => notices.push(Notice::Verdict(shown)),
+                Effect::Answer(answer) => notices.push(Notice::Answer(answer)),
+                Effect::AwaitingUnlock => notices.push(Notice::AwaitingUnlock),
+                Effect::NothingPlanned => notices.push(Notice::NothingPlanned),
+                Effect::Stopped => notices.push(Notice::NotRecorded),
+            }
+        }
+        notices
+    }
+}

@@ -1,0 +1,333 @@
+//! The site as commands see it: an opened data directory and the acts of people on it.
+//!
+//! Everything here is synchronous and for one act at a time; a desk that runs is [`super::running::RunningDesk`], made
+//! by [`Site::into_running`].
+
+use super::auth::Gate;
+use super::clock::SystemClock;
+use super::data_dir::{DataDir, DirError, Lock};
+use super::msg::Denied;
+use super::running::{RunningDesk, Sink};
+use crate::config::Config;
+use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Refusal};
+use crate::domain::candidate::PersonName;
+use crate::domain::crew::{Act, Role, allows};
+use crate::domain::event::{Author, CrewAssigned, Draft, Event, Flag, Recorded};
+use crate::domain::ids::{DeskId, OperatorId, SessionId};
+use crate::domain::record::Held;
+use crate::domain::session::{Mode, State};
+use crate::domain::time::Clock;
+use crate::store::{About, Operator, Store, StoreError};
+use crate::trust::KeyError;
+use crate::trust::identity::SealedIdentity;
+use crate::trust::machine::MachineSecret;
+use crate::trust::pin::{KdfCost, Pin};
+use crate::trust::wraps::{self, DataKeys};
+use ring::rand::SystemRandom;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Why an act on the site fails.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// The data directory.
+    #[error(transparent)]
+    Dir(#[from] DirError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Keys.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A PIN check.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The person's role does not allow it.
+    #[error("expected somebody who may {act}, found the role {role}")]
+    Role {
+        /// What was wanted.
+        act: &'static str,
+        /// What they are.
+        role: &'static str,
+    },
+    /// Two people are needed and one was given twice.
+    #[error("expected two different people, found {0} twice")]
+    SamePerson(OperatorId),
+    /// Somebody of that name is on the crew already.
+    #[error("expected a new operator, found that {0} is on the crew already")]
+    Known(OperatorId),
+    /// Live needs site keys.
+    #[error("expected mode rehearsal or demo, found live: a live site needs its own keys, which this release cannot make yet")]
+    LiveNeedsKeys,
+    /// A rule forbids the command.
+    #[error("a rule forbids it ({})", .0.code())]
+    Refused(Refusal),
+    /// A bug: the desk answered nothing.
+    #[error("the desk gave no answer")]
+    NoAnswer,
+}
+
+/// Somebody whose PIN was right.
+#[derive(Debug)]
+pub struct Authenticated {
+    /// Who.
+    pub op: OperatorId,
+    /// As what.
+    pub role: Role,
+    /// What their PIN opened.
+    pub keys: DataKeys,
+}
+
+impl Authenticated {
+    /// Passes if their role allows the act.
+    ///
+    /// # Errors
+    /// [`SiteError::Role`].
+    pub fn may(&self, act: Act, words: &'static str) -> Result<(), SiteError> {
+        if allows(self.role, act) { Ok(()) } else { Err(SiteError::Role { act: words, role: self.role.as_str() }) }
+    }
+}
+
+/// A person to be put on the crew.
+#[derive(Debug)]
+pub struct NewPerson {
+    /// Operator id.
+    pub op: OperatorId,
+    /// Role.
+    pub role: Role,
+    /// Lead assessor or lead proctor.
+    pub lead: bool,
+    /// Whether a signing key is to be made.
+    pub signer: bool,
+    /// Full name, shown masked, never journaled.
+    pub name: Option<PersonName>,
+    /// PIN.
+    pub pin: Pin,
+}
+
+/// An opened data directory.
+pub struct Site {
+    pub(super) dir: DataDir,
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) desk: DeskId,
+    pub(super) rng: SystemRandom,
+    machine: PathBuf,
+    cost: KdfCost,
+    lock: Option<Lock>,
+}
+
+impl Site {
+    /// Makes the data directory, the machine secret, the store and the first chief.
+    ///
+    /// # Errors
+    /// [`SiteError::LiveNeedsKeys`] for a live site; whatever directory, keys and disk say.
+    pub fn init(root: &Path, config: &Config, about: &About, chief: &NewPerson) -> Result<Self, SiteError> {
+        if about.mode == Mode::Live {
+            return Err(SiteError::LiveNeedsKeys);
+        }
+        let cost = cost(config);
+        cost.allowed_in(about.mode)?;
+        let dir = DataDir::create(root)?;
+        let lock = dir.lock("site init")?;
+        let (machine, rng) = (machine_path(config, &dir), SystemRandom::new());
+        if !machine.exists() {
+            MachineSecret::create(&machine, &rng)?;
+        }
+        let store = Store::create(&dir.database(), about)?;
+        let clock = Arc::new(SystemClock::new(0));
+        let mut site = Self { dir, store, clock, desk: config.desk.number, rng, machine, cost, lock: Some(lock) };
+        let operator = site.new_operator(chief)?;
+        site.store.add_operator(&operator, &[])?;
+        Ok(site)
+    }
+
+    /// Opens the data directory to write; nobody else can meanwhile.
+    ///
+    /// # Errors
+    /// [`DirError::Held`] when somebody does; whatever directory and store say.
+    pub fn open(root: &Path, config: &Config, purpose: &str) -> Result<Self, SiteError> {
+        let dir = DataDir::open(root)?;
+        let lock = dir.lock(purpose)?;
+        let store = Store::open(&dir.database())?;
+        Ok(Self::over(dir, store, config, Some(lock)))
+    }
+
+    /// Opens the data directory to read, whoever else writes.
+    ///
+    /// # Errors
+    /// Whatever directory and store say.
+    pub fn open_to_read(root: &Path, config: &Config) -> Result<Self, SiteError> {
+        let dir = DataDir::open(root)?;
+        let store = Store::open_to_read(&dir.database())?;
+        Ok(Self::over(dir, store, config, None))
+    }
+
+    fn over(dir: DataDir, store: Store, config: &Config, lock: Option<Lock>) -> Self {
+        let clock = Arc::new(SystemClock::new(store.about().clock_offset_ms));
+        let machine = machine_path(config, &dir);
+        let rng = SystemRandom::new();
+        Self { dir, store, clock, desk: config.desk.number, rng, machine, cost: cost(config), lock }
+    }
+
+    /// Lets a demo's clock show the time instead of the machine's.
+    pub fn set_clock(&mut self, clock: Arc<dyn Clock>) {
+        self.clock = clock;
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn dir(&self) -> &DataDir {
+        &self.dir
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The desk number of the configuration.
+    #[must_use]
+    pub fn desk(&self) -> DeskId {
+        self.desk
+    }
+
+    /// What PINs are checked against.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn gate(&self) -> Result<Gate, SiteError> {
+        let operators = self.store.operators()?;
+        Ok(Gate::new(operators, self.machine.clone(), self.dir.wraps(), self.dir.database()))
+    }
+
+    /// Checks a person's PIN.
+    ///
+    /// # Errors
+    /// [`SiteError::Denied`].
+    pub fn authenticate(&self, op: &OperatorId, pin: &Pin) -> Result<Authenticated, SiteError> {
+        let gate = self.gate()?;
+        let keys = gate.check(op, pin)?;
+        let role = gate.operators().iter().find(|known| known.op == *op).map(|known| known.role);
+        let role = role.ok_or_else(|| Denied::Unknown(op.clone()))?;
+        Ok(Authenticated { op: op.clone(), role, keys })
+    }
+
+    fn new_operator(&self, person: &NewPerson) -> Result<Operator, SiteError> {
+        let machine = MachineSecret::read(&self.machine)?;
+        let (sealed, identity) = SealedIdentity::new(&person.op, &person.pin, &machine, self.cost, &self.rng)?;
+        let sealed_name = match &person.name {
+            Some(name) => Some(crate::proof::base64url::encode(&identity.seal_name(name.as_str(), &self.rng)?)),
+            None => None,
+        };
+        let identity_json =
+            serde_json::to_string(&sealed).map_err(|e| StoreError::Row { table: "operator", why: e.to_string() })?;
+        Ok(Operator {
+            op: person.op.clone(),
+            role: person.role,
+            lead: person.lead,
+            signer: person.signer,
+            masked_name: person.name.as_ref().map(PersonName::masked).unwrap_or_default(),
+            recipient: identity.recipient(),
+            identity: identity_json,
+            sealed_name,
+        })
+    }
+
+    /// Puts a person on the crew: the data keys are encrypted to them too, and every session not closed learns of them.
+    ///
+    /// # Errors
+    /// [`SiteError::Known`], [`SiteError::Role`]; whatever keys and disk say.
+    pub fn add_person(&mut self, person: &NewPerson, by: &Authenticated) -> Result<(), SiteError> {
+        by.may(Act::Crew, "add people")?;
+        let operators = self.store.operators()?;
+        if operators.iter().any(|known| known.op == person.op) {
+            return Err(SiteError::Known(person.op.clone()));
+        }
+        let operator = self.new_operator(person)?;
+        let held = self.store.hold(self.desk)?;
+        let drafts = self.assign(&held, &operator, by);
+        if !by.keys.is_empty() {
+            let recipients: Vec<_> =
+                operators.iter().chain([&operator]).map(|known| known.recipient.clone()).collect();
+            // First the file: a recipient too many is harmless, one too few locks a person out.
+            wraps::write(&self.dir.wraps(), &by.keys, &recipients)?;
+        }
+        self.store.add_operator(&operator, &drafts)?;
+        Ok(())
+    }
+
+    fn assign(&self, held: &Held, operator: &Operator, by: &Authenticated) -> Vec<Draft> {
+        let open = held.books.values().filter(|book| book.record.state != State::Closed);
+        open.map(|book| {
+            let seq = held.sizes.get(&book.session.plan.no).copied().unwrap_or(0) + 1;
+            let event = crew_assigned(operator);
+            self.draft(book.session.plan.id, (seq, book.record.lc() + 1), event, &by.op, None)
+        })
+        .collect()
+    }
+
+    pub(super) fn draft(
+        &self,
+        session: SessionId,
+        (seq, lc): (u64, u64),
+        event: Event,
+        op: &OperatorId,
+        witness: Option<&OperatorId>,
+    ) -> Draft {
+        let (at, q) = self.clock.wall();
+        let author = Author { desk: self.desk, lc, op: Some(op.clone()), w: witness.cloned(), q };
+        Draft { session, recorded: Recorded { seq, at, author, event } }
+    }
+
+    /// Does one command as a desk would.
+    ///
+    /// # Errors
+    /// [`SiteError::Refused`] when a rule forbids it; whatever the store says.
+    pub fn run(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Result<Answer, SiteError> {
+        let mut desk = Desk::new(self.desk, self.store.hold(self.desk)?);
+        let (at, quality) = self.clock.wall();
+        let moment = Moment { at, quality, mono: self.clock.mono() };
+        let mut effects = desk.handle(Input::Command { command, op, witness, moment });
+        loop {
+            match effects.pop() {
+                Some(Effect::Append(drafts)) => {
+                    self.store.append(&drafts)?;
+                    effects = desk.handle(Input::Appended);
+                }
+                Some(Effect::Answer(Answer::Refused { refusal, .. })) => return Err(SiteError::Refused(refusal)),
+                Some(Effect::Answer(answer)) => return Ok(answer),
+                _ => return Err(SiteError::NoAnswer),
+            }
+        }
+    }
+
+    /// Turns into a desk that runs. The lock is returned: it must live as long as the desk.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the journal is not as it was written.
+    pub fn into_running(self, sink: Sink) -> Result<(RunningDesk, Option<Lock>), SiteError> {
+        let gate = self.gate()?;
+        let running = RunningDesk::start(self.store, self.desk, self.clock, gate, sink)?;
+        Ok((running, self.lock))
+    }
+}
+
+pub(super) fn crew_assigned(operator: &Operator) -> Event {
+    CrewAssigned { op: operator.op.clone(), role: operator.role, lead: Flag(operator.lead), rooms: vec![] }.into()
+}
+
+fn cost(config: &Config) -> KdfCost {
+    KdfCost { argon_mib: config.trust.argon_mib, argon_t: config.trust.argon_t, ..KdfCost::default() }
+}
+
+fn machine_path(config: &Config, dir: &DataDir) -> PathBuf {
+    config.trust.machine_secret.clone().unwrap_or_else(|| dir.default_secret())
+}

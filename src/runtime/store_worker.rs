@@ -1,0 +1,90 @@
+//! The store's thread: it alone owns the connection while a desk runs.
+
+use super::msg::Msg;
+use crate::domain::event::Draft;
+use crate::domain::ids::DeskId;
+use crate::store::{Store, StoreError};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+enum Request {
+    Append(Vec<Draft>),
+    Reopen,
+    KeepClockOffset(i64),
+}
+
+/// The handle; dropping it lets the thread finish what it has and close the file.
+#[derive(Debug)]
+pub(super) struct StoreWorker {
+    requests: Option<Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl StoreWorker {
+    pub(super) fn spawn(store: Store, desk: DeskId, sink: impl Fn(Msg) + Send + 'static) -> Self {
+        let (requests, inbox) = channel();
+        let thread = std::thread::spawn(move || serve(store, desk, &inbox, &sink));
+        Self { requests: Some(requests), thread: Some(thread) }
+    }
+
+    fn send(&self, request: Request) {
+        // The thread lives as long as this handle; if it died its panic is told when the handle is dropped.
+        if let Some(requests) = &self.requests {
+            let _ = requests.send(request);
+        }
+    }
+
+    pub(super) fn append(&self, drafts: Vec<Draft>) {
+        self.send(Request::Append(drafts));
+    }
+
+    pub(super) fn reopen(&self) {
+        self.send(Request::Reopen);
+    }
+
+    pub(super) fn keep_clock_offset(&self, offset_ms: i64) {
+        self.send(Request::KeepClockOffset(offset_ms));
+    }
+}
+
+impl Drop for StoreWorker {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's thread panicked");
+        }
+    }
+}
+
+fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl Fn(Msg)) {
+    while let Ok(request) = inbox.recv() {
+        match request {
+            Request::Append(drafts) => sink(match store.append(&drafts) {
+                Ok(()) => Msg::Appended,
+                Err(error) => Msg::AppendFailed(error),
+            }),
+            Request::Reopen => match reopen(&store, desk) {
+                Ok((fresh, held)) => {
+                    store = fresh;
+                    sink(Msg::Reopened(Box::new(held)));
+                }
+                Err(error) => sink(Msg::ReopenFailed(error)),
+            },
+            Request::KeepClockOffset(offset_ms) => {
+                if let Err(error) = store.keep_clock_offset(offset_ms) {
+                    tracing::error!(%error, "the clock offset was not kept");
+                }
+            }
+        }
+    }
+}
+
+/// Opens the file again and tries a write, so that going on means that lines are taken.
+fn reopen(store: &Store, desk: DeskId) -> Result<(Store, crate::domain::record::Held), StoreError> {
+    let mut fresh = store.reopen()?;
+    fresh.probe()?;
+    let held = fresh.hold(desk)?;
+    Ok((fresh, held))
+}

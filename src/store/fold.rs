@@ -1,0 +1,124 @@
+//! From the file to what the desk holds: every chain checked, every event folded.
+
+use super::{Store, StoreError};
+use crate::domain::candidate::Placement;
+use crate::domain::event::Recorded;
+use crate::domain::ids::{DeskId, Digest, SessionId, SessionNo};
+use crate::domain::policy::Policy;
+use crate::domain::record::{Held, SessionBook, SessionRecord};
+use crate::domain::roster::{Entry, Roster};
+use crate::domain::session::{Plan, Session};
+use crate::journal::chain::Chain;
+use crate::journal::verify::{Check, Report, Row, StreamId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Store {
+    /// Where every stream ends, as stored beside it.
+    pub(super) fn stream_ends(&self) -> Result<BTreeMap<StreamId, Chain>, StoreError> {
+        let mut query = self.db.prepare("SELECT session, desk, size, head FROM stream")?;
+        let rows = query.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, u8>(1)?, row.get::<_, i64>(2)?, row.get::<_, [u8; 32]>(3)?))
+        })?;
+        rows.map(|row| {
+            let (session, desk, size, head) = row?;
+            let size = u64::try_from(size).map_err(|e| StoreError::row("stream", e))?;
+            Ok((stream_id(&session, desk)?, Chain::at(size, Digest::new(head))))
+        })
+        .collect()
+    }
+
+    /// Checks every stream from its first line and reports where each ends.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] with the first finding.
+    pub fn verify(&self) -> Result<Vec<Report>, StoreError> {
+        self.each_line(|_, _| {})
+    }
+
+    /// Hands every line to `take`, streams in order of session and desk, lines by seq, checking the chains on the way.
+    pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded)) -> Result<Vec<Report>, StoreError> {
+        let mut check = Check::new(self.stream_ends()?);
+        let mut query = self.db.prepare("SELECT session, desk, seq, bytes, head FROM line ORDER BY session, desk, seq")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let stream = stream_id(row.get_ref(0)?.as_str().map_err(column)?, row.get(1)?)?;
+            let seq = u64::try_from(row.get::<_, i64>(2)?).map_err(|e| StoreError::row("line", e))?;
+            let bytes = row.get_ref(3)?.as_blob().map_err(column)?;
+            let head = Digest::new(row.get(4)?);
+            take(stream, check.row(&Row { stream, seq, line: bytes, head }).map_err(StoreError::Broken)?);
+        }
+        check.finish().map_err(StoreError::Broken)
+    }
+
+    /// Folds everything this desk needs to go on.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] when the journal is not as it was written, [`StoreError::Row`] when the plan is not.
+    pub fn hold(&self, desk: DeskId) -> Result<Held, StoreError> {
+        let mut books: BTreeMap<SessionId, SessionBook> = self.sessions()?;
+        let mut sizes = BTreeMap::new();
+        self.each_line(|stream, recorded| {
+            if let Some(book) = books.get_mut(&stream.session) {
+                if stream.desk == desk {
+                    sizes.insert(book.session.plan.no, recorded.seq);
+                }
+                book.record.apply(&recorded);
+            }
+        })?;
+        let entries = self.placements()?.iter().map(|p| Entry::placed(p, &self.about.site)).collect();
+        let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
+        Ok(Held { books, sizes, roster: Roster::new(entries) })
+    }
+
+    fn sessions(&self) -> Result<BTreeMap<SessionId, SessionBook>, StoreError> {
+        let mut query = self
+            .db
+            .prepare("SELECT plan, bytes FROM session JOIN policy ON policy.sha256 = session.policy_sha256 ORDER BY no")?;
+        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        rows.map(|row| {
+            let (plan, policy) = row?;
+            let plan: Plan = serde_json::from_str(&plan).map_err(|e| StoreError::row("session", e))?;
+            let policy = Policy::parse(&policy, "policy of the session")
+                .map_err(|found| StoreError::row("policy", format!("{} findings", found.len())))?;
+            let session = Session { plan, policy: Arc::new(policy) };
+            Ok((session.plan.id, SessionBook { session, record: SessionRecord::default() }))
+        })
+        .collect()
+    }
+
+    /// Every placement, by admission number.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] when one cannot be read.
+    pub fn placements(&self) -> Result<Vec<Placement>, StoreError> {
+        let mut query = self.db.prepare("SELECT placement FROM placement ORDER BY cand")?;
+        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|row| serde_json::from_str(&row?).map_err(|e| StoreError::row("placement", e))).collect()
+    }
+
+    /// The session ids by number.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] when one cannot be read.
+    pub fn session_ids(&self) -> Result<BTreeMap<SessionNo, SessionId>, StoreError> {
+        let mut query = self.db.prepare("SELECT no, id FROM session")?;
+        let rows = query.query_map([], |row| Ok((row.get::<_, u8>(0)?, row.get::<_, String>(1)?)))?;
+        rows.map(|row| {
+            let (no, id) = row?;
+            let no = SessionNo::try_from(no).map_err(|e| StoreError::row("session", e))?;
+            Ok((no, SessionId::parse(&id).map_err(|e| StoreError::row("session", e))?))
+        })
+        .collect()
+    }
+}
+
+fn column(error: rusqlite::types::FromSqlError) -> StoreError {
+    StoreError::row("line", error)
+}
+
+fn stream_id(session: &str, desk: u8) -> Result<StreamId, StoreError> {
+    let session = SessionId::parse(session).map_err(|e| StoreError::row("stream", e))?;
+    let desk = DeskId::try_from(desk).map_err(|e| StoreError::row("stream", e))?;
+    Ok(StreamId { session, desk })
+}
