@@ -17,4 +17,5 @@ pub mod record;
 pub mod roster;
 pub mod scoring;
 pub mod session;
+pub mod table;
 pub mod time;
