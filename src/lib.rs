@@ -4,5 +4,6 @@ pub mod desk;
 pub mod domain;
 pub mod journal;
 pub mod proof;
+pub mod reader;
 pub mod store;
 pub mod trust;

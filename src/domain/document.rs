@@ -384,7 +384,7 @@ fn icao_9303(body: &str) -> char {
 
 /// The birth date in characters 7 to 14 of an 18-character number.
 pub(crate) fn birth_in(number: &str) -> Option<civil::Date> {
-    number.get(6..14).and_then(super::time::parse_date)
+    number.get(6..14).filter(|birth| digits(birth)).and_then(super::time::parse_date)
 }
 
 /// Sex by character 17 of an 18-character number.

@@ -1,0 +1,15 @@
+//! Card readers on a serial line: bytes in, [`CardRead`](crate::domain::document::CardRead)s out.
+//!
+//! ```text
+//! bytes -> frame -> sam -> record -> Presented        pure: what the bytes mean
+//! port                                               a supervised thread that owns the line
+//! simulate                                           the same protocol from the other side, on a real pty
+//! ```
+//!
+//! Follows `id-card-reader.md`. Knows nothing of candidates, sessions or verdicts: it imports `domain` alone.
+//! A card's content is personal and untrusted; noise on the wire is counted and never becomes a card.
+
+pub mod frame;
+pub mod record;
+pub mod sam;
+pub mod simulate;

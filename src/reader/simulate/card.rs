@@ -1,0 +1,202 @@
+//! Cards for the simulator: from one whole reply, or from the fields of a resident card.
+
+use crate::reader::frame::Decoder;
+use crate::reader::record::{self, PHOTO, ResidentCard, TEXT, TooLong};
+use crate::reader::sam::Reply;
+use std::fmt;
+
+/// What a simulated chip holds. Personal when real: `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Card {
+    text: Vec<u8>,
+    photo: Vec<u8>,
+    fingerprints: Vec<u8>,
+    /// The latest address, 70 bytes; `None` answers 91.
+    pub latest_address: Option<[u8; 70]>,
+}
+
+/// Why a text or reply is not a card. Says where, never what.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CardError {
+    /// Not one whole frame.
+    #[error("expected one whole reply of a reader, found other bytes")]
+    NotOneReply,
+    /// A frame, but no answer to a read.
+    #[error("expected a reply to 30 01 or 30 10, found status {0:02X} with other data")]
+    NotARead(u8),
+    /// Not hexadecimal.
+    #[error("expected hexadecimal digits, found another character at position {0}")]
+    NotHex(usize),
+    /// Not a JSON object of a card's fields.
+    #[error("expected a JSON object with the fields of reader decode, found a mistake at line {line}, column {column}")]
+    NotJson {
+        /// Line, from 1.
+        line: usize,
+        /// Column.
+        column: usize,
+    },
+    /// A kind whose fields are not written yet.
+    #[error("expected kind resident, found another kind: give its whole reply in hexadecimal")]
+    OtherKind,
+    /// A field that does not fit.
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
+}
+
+impl Card {
+    /// Takes the card out of one whole reply to `30 01` or `30 10`.
+    ///
+    /// # Errors
+    /// [`CardError`] when the bytes are not exactly that.
+    pub fn from_reply(bytes: &[u8]) -> Result<Self, CardError> {
+        let mut decoder = Decoder::for_replies();
+        let events = decoder.feed(bytes);
+        let only = match <[_; 1]>::try_from(events) {
+            Ok([event]) if !decoder.is_partial() && decoder.take_discarded() == 0 => event.frame(),
+            _ => None,
+        };
+        let frame = only.ok_or(CardError::NotOneReply)?;
+        let reply = Reply::of(&frame).ok_or(CardError::NotOneReply)?;
+        let parts = record::parts(reply.data, false).or_else(|| record::parts(reply.data, true));
+        let parts = parts.filter(|_| reply.sw3 == 0x90).ok_or(CardError::NotARead(reply.sw3))?;
+        Ok(Self {
+            text: parts.text.to_vec(),
+            photo: parts.photo.to_vec(),
+            fingerprints: parts.fingerprints.unwrap_or_default().to_vec(),
+            latest_address: None,
+        })
+    }
+
+    /// Makes a resident card with noise for a photo; the same fields give the same bytes.
+    ///
+    /// # Errors
+    /// [`TooLong`] for the first field that does not fit.
+    pub fn resident(fields: &ResidentCard) -> Result<Self, TooLong> {
+        let text = fields.encode()?;
+        let photo = noise_photo(&text).to_vec();
+        Ok(Self { text: text.to_vec(), photo, fingerprints: Vec::new(), latest_address: None })
+    }
+
+    /// Reads a card file: hexadecimal text of one whole reply, or a JSON object with the fields of `reader decode`.
+    ///
+    /// # Errors
+    /// [`CardError`] that says where the text stops being one of these.
+    pub fn parse(text: &str) -> Result<Self, CardError> {
+        if text.trim_start().starts_with('{') { Self::parse_json(text) } else { Self::from_reply(&parse_hex(text)?) }
+    }
+
+    fn parse_json(text: &str) -> Result<Self, CardError> {
+        /// `kind` beside the fields; without it a card is a resident's.
+        #[derive(serde::Deserialize)]
+        struct File {
+            kind: Option<String>,
+            #[serde(flatten)]
+            fields: ResidentCard,
+        }
+        let mistake = |e: serde_json::Error| CardError::NotJson { line: e.line(), column: e.column() };
+        let file: File = serde_json::from_str(text).map_err(mistake)?;
+        match file.kind.as_deref() {
+            None | Some("resident") => Ok(Self::resident(&file.fields)?),
+            Some(_) => Err(CardError::OtherKind),
+        }
+    }
+
+    /// The data of a reply to `30 01`, or to `30 10` with fingerprints.
+    #[must_use]
+    pub fn data(&self, with_fingerprints: bool) -> Vec<u8> {
+        let length = |part: &[u8]| u16::try_from(part.len()).unwrap_or(0).to_be_bytes();
+        let mut data = [length(&self.text), length(&self.photo)].concat();
+        if with_fingerprints {
+            data.extend(length(&self.fingerprints));
+        }
+        data.extend(&self.text);
+        data.extend(&self.photo);
+        if with_fingerprints {
+            data.extend(&self.fingerprints);
+        }
+        data
+    }
+}
+
+impl fmt::Debug for Card {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Card").finish_non_exhaustive()
+    }
+}
+
+/// Reads hexadecimal digits, any white space between them.
+///
+/// # Errors
+/// [`CardError::NotHex`] with the position of the first other character, from 1.
+pub(crate) fn parse_hex(text: &str) -> Result<Vec<u8>, CardError> {
+    let mut bytes = Vec::with_capacity(text.len() / 3);
+    let mut half = None;
+    for (at, c) in text.chars().enumerate().filter(|(_, c)| !c.is_whitespace()) {
+        let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or(CardError::NotHex(at + 1))?;
+        match half.take() {
+            None => half = Some(digit),
+            Some(high) => bytes.push((high << 4) | digit),
+        }
+    }
+    if half.is_some() { Err(CardError::NotHex(text.chars().count())) } else { Ok(bytes) }
+}
+
+/// A photo head that framing and length checks accept, then noise that decodes to nothing.
+fn noise_photo(text: &[u8; TEXT]) -> [u8; PHOTO] {
+    // FNV-1a of the text starts the noise, so that two cards differ and one card is always the same.
+    let seed =
+        text.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    let mut noise = super::machine::Noise::new(seed);
+    let head = [0x57, 0x4C, 0x66, 0x00, 0x7E, 0x00, 0x32, 0x00];
+    let mut photo = [0; PHOTO];
+    for (at, byte) in photo.iter_mut().enumerate() {
+        *byte = head.get(at).copied().unwrap_or_else(|| noise.byte());
+    }
+    photo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::record::Record;
+    use crate::reader::sam;
+    use std::fmt::Write as _;
+
+    fn fields() -> ResidentCard {
+        ResidentCard { name: "测试一".into(), number: "110199199003070017".into(), ..ResidentCard::default() }
+    }
+
+    #[test]
+    fn fields_make_a_whole_reply_that_reads_back() {
+        let reply = sam::encode_reply([0, 0], 0x90, &Card::resident(&fields()).unwrap().data(false));
+        assert_eq!(reply.len(), 1295);
+        assert_eq!(reply[270..278], [0x57, 0x4C, 0x66, 0x00, 0x7E, 0x00, 0x32, 0x00]);
+        let card = Card::from_reply(&reply).unwrap();
+        assert_eq!(card, Card::resident(&fields()).unwrap());
+        assert_eq!(Record::decode(&card.text), Some(Record::Resident(fields().into())));
+    }
+
+    #[test]
+    fn a_card_file_is_hexadecimal_or_json() {
+        let json = r#"{"event":"card","kind":"resident","name":"测试一","id_number":"110199199003070017"}"#;
+        let card = Card::parse(json).unwrap();
+        assert_eq!(card, Card::resident(&fields()).unwrap());
+        let mut hex = String::new();
+        for byte in sam::encode_reply([0, 0], 0x90, &card.data(true)) {
+            writeln!(hex, "{byte:02x}").unwrap();
+        }
+        assert_eq!(Card::parse(&hex), Ok(card));
+        assert_eq!(Card::parse("aa gg"), Err(CardError::NotHex(4)));
+        assert_eq!(Card::parse("aaa"), Err(CardError::NotHex(3)));
+        assert_eq!(Card::parse("{\"name\":\n 5}"), Err(CardError::NotJson { line: 2, column: 3 }));
+        assert_eq!(Card::parse(r#"{"kind":"hmt_j"}"#), Err(CardError::OtherKind));
+    }
+
+    #[test]
+    fn other_bytes_are_no_card() {
+        let reply = sam::encode_reply([0, 0], 0x90, &Card::resident(&fields()).unwrap().data(false));
+        assert_eq!(Card::from_reply(&reply[1..]), Err(CardError::NotOneReply));
+        assert_eq!(Card::from_reply(&[reply.clone(), reply].concat()), Err(CardError::NotOneReply));
+        assert_eq!(Card::from_reply(&sam::encode_reply([0, 0], 0x41, &[])), Err(CardError::NotARead(0x41)));
+    }
+}
