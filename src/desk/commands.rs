@@ -4,7 +4,6 @@
 
 use super::effect::{Answer, Effect};
 use super::{Desk, Moment, Then};
-use crate::domain::record::SessionBook;
 use crate::domain::attendance::Attendance;
 use crate::domain::balance::{Equation, equations};
 use crate::domain::crew::{Act, allows};
@@ -13,6 +12,7 @@ use crate::domain::event::{
     SessionStarted, WorkHandedIn, ZeroReason,
 };
 use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, SessionNo};
+use crate::domain::record::SessionBook;
 use crate::domain::roster::Entry;
 use crate::domain::scoring::{MarkRefusal, check_mark, results};
 use crate::domain::session::State;
@@ -243,8 +243,7 @@ impl Desk {
         if !ours {
             return Err(Refusal::Mark(MarkRefusal::NeverAdmitted));
         }
-        check_mark(&book.session.policy, &book.record, cand, part, mark, zero_reason)
-            .map_err(Refusal::Mark)?;
+        check_mark(&book.session.policy, &book.record, cand, part, mark, zero_reason).map_err(Refusal::Mark)?;
         let (cand, part, scored_by) = (cand.clone(), part.clone(), op.clone());
         Ok(vec![MarkEntered { cand, part, mark, scored_by, zero_reason, sheet_sha256: None }.into()])
     }
@@ -271,7 +270,9 @@ impl Desk {
         if missing > 0 {
             return Err(Refusal::MarksMissing(missing));
         }
-        Ok(vec![ResultsDerived { counts: results.counts(), root, policy_sha256: book.session.plan.policy_sha256 }.into()])
+        Ok(vec![
+            ResultsDerived { counts: results.counts(), root, policy_sha256: book.session.plan.policy_sha256 }.into(),
+        ])
     }
 
     /// The session's admission numbers, ascending.

@@ -1,10 +1,10 @@
 //! What a desk is told.
 
 use super::Command;
-use crate::domain::record::Held;
-use crate::domain::presented::Presented;
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::presented::Presented;
+use crate::domain::record::Held;
 use crate::domain::roster::Roster;
 use crate::domain::time::{ClockQuality, Instant};
 use std::collections::BTreeMap;

@@ -18,6 +18,7 @@ pub use input::{Input, Moment};
 use crate::domain::event::{Author, Draft, Event, Recorded, SignInReason};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
 use crate::domain::record::{Held, SessionBook, SessionBooks};
+use crate::domain::roster::Roster;
 use std::collections::{BTreeMap, VecDeque};
 
 /// One desk.
@@ -158,8 +159,7 @@ impl Desk {
             let stored = self.held.sizes.get(&no).copied().unwrap_or(0);
             let (seq, lc) = next.entry(no).or_insert((stored, book.record.lc()));
             (*seq, *lc) = (*seq + 1, *lc + 1);
-            let author =
-                Author { desk: self.id, lc: *lc, op: op.cloned(), w: witness.cloned(), q: moment.quality };
+            let author = Author { desk: self.id, lc: *lc, op: op.cloned(), w: witness.cloned(), q: moment.quality };
             let recorded = Recorded { seq: *seq, at: moment.at, author, event };
             drafts.push(Draft { session: book.session.plan.id, recorded: recorded.clone() });
             lines.push((no, recorded));
@@ -219,6 +219,3 @@ impl Desk {
         self.append(events, Some(&op), None, moment, Then::SignedIn(signed))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,14 +2,14 @@
 
 use super::effect::{Effect, Shown, Who};
 use super::{Desk, Moment, Then};
-use crate::domain::record::{Held, SessionBook};
 use crate::domain::admission::{Decision, Tap, Verdict, decide, deciding_book};
 use crate::domain::candidate::PersonName;
-use crate::domain::presented::Presented;
 use crate::domain::event::{
     AdmissionRefused, CandidateAdmitted, Event, Flag, NameMatch, PhotoCheck, RefusalVerdict, Via,
 };
 use crate::domain::ids::{Code, DocTag, RoomId, Salt, SeatLabel, SessionNo};
+use crate::domain::presented::Presented;
+use crate::domain::record::{Held, SessionBook};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 

@@ -138,7 +138,8 @@ impl fmt::Display for Mark {
 }
 
 /// Where a candidate sits and what they take: the part of a roster row that holds no personal value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Placement {
     /// Admission number, unique in the roster.
     pub cand: AdmissionNo,

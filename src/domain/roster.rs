@@ -35,8 +35,8 @@ impl Identity {
         Self {
             name: person.name.clone(),
             name_latin: person.name_latin.clone(),
-            doc_kind: person.doc_kind,
-            doc_number: person.doc_number.clone(),
+            doc_kind: person.document.kind(),
+            doc_number: person.document.number().as_str().into(),
         }
     }
 

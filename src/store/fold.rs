@@ -39,7 +39,8 @@ impl Store {
     /// Hands every line to `take`, streams in order of session and desk, lines by seq, checking the chains on the way.
     pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded)) -> Result<Vec<Report>, StoreError> {
         let mut check = Check::new(self.stream_ends()?);
-        let mut query = self.db.prepare("SELECT session, desk, seq, bytes, head FROM line ORDER BY session, desk, seq")?;
+        let mut query =
+            self.db.prepare("SELECT session, desk, seq, bytes, head FROM line ORDER BY session, desk, seq")?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let stream = stream_id(row.get_ref(0)?.as_str().map_err(column)?, row.get(1)?)?;
@@ -72,9 +73,9 @@ impl Store {
     }
 
     fn sessions(&self) -> Result<BTreeMap<SessionId, SessionBook>, StoreError> {
-        let mut query = self
-            .db
-            .prepare("SELECT plan, bytes FROM session JOIN policy ON policy.sha256 = session.policy_sha256 ORDER BY no")?;
+        let mut query = self.db.prepare(
+            "SELECT plan, bytes FROM session JOIN policy ON policy.sha256 = session.policy_sha256 ORDER BY no",
+        )?;
         let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         rows.map(|row| {
             let (plan, policy) = row?;

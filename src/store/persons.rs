@@ -23,8 +23,11 @@ pub(super) fn seal(
     let plain = zeroize::Zeroizing::new(serde_json::to_vec(person).map_err(|e| StoreError::row(TABLE, e))?);
     let place = Place { table: TABLE, row: cand.as_str(), session };
     let sealed = key.seal(place, rng, &plain).map_err(|e| StoreError::row(TABLE, e))?;
-    db.prepare_cached("INSERT INTO person (cand, session, sealed) VALUES (?1, ?2, ?3)")?
-        .execute((cand.as_str(), session.to_string(), sealed))?;
+    db.prepare_cached("INSERT INTO person (cand, session, sealed) VALUES (?1, ?2, ?3)")?.execute((
+        cand.as_str(),
+        session.to_string(),
+        sealed,
+    ))?;
     Ok(())
 }
 
@@ -46,9 +49,11 @@ impl Store {
             let session = SessionId::parse(&session).map_err(|e| StoreError::row(TABLE, e))?;
             let Some(key) = key(session) else { continue };
             let sealed = row.get_ref(2)?.as_blob().map_err(|e| StoreError::row(TABLE, e))?;
-            let plain = key.open(Place { table: TABLE, row: &cand, session }, sealed).map_err(|e| StoreError::row(TABLE, e))?;
+            let plain =
+                key.open(Place { table: TABLE, row: &cand, session }, sealed).map_err(|e| StoreError::row(TABLE, e))?;
             // The parser's message could quote a value: only that it failed is told.
-            let person = serde_json::from_slice(&plain).map_err(|_| StoreError::row(TABLE, "its blob does not read"))?;
+            let person =
+                serde_json::from_slice(&plain).map_err(|_| StoreError::row(TABLE, "its blob does not read"))?;
             take(AdmissionNo::parse(&cand).map_err(|e| StoreError::row(TABLE, e))?, person);
         }
         Ok(())
@@ -59,8 +64,7 @@ impl Store {
     /// # Errors
     /// As [`Store::each_person`].
     pub fn roster<'k>(&self, key: impl Fn(SessionId) -> Option<&'k DataKey>) -> Result<Roster, StoreError> {
-        let mut entries: Vec<Entry> =
-            self.placements()?.iter().map(|p| Entry::placed(p, &self.about().site)).collect();
+        let mut entries: Vec<Entry> = self.placements()?.iter().map(|p| Entry::placed(p, &self.about().site)).collect();
         // Both come by admission number: one pass joins them.
         let mut at = 0;
         self.each_person(key, |cand, person| {

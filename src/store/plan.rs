@@ -65,8 +65,11 @@ impl Store {
         for (row, held_by) in &import.rows {
             let cand = &row.placement.cand;
             let json = serde_json::to_string(&row.placement).map_err(|e| StoreError::row("placement", e))?;
-            tx.prepare_cached("INSERT INTO placement (cand, session, placement) VALUES (?1, ?2, ?3)")?
-                .execute((cand.as_str(), held_by.to_string(), json))?;
+            tx.prepare_cached("INSERT INTO placement (cand, session, placement) VALUES (?1, ?2, ?3)")?.execute((
+                cand.as_str(),
+                held_by.to_string(),
+                json,
+            ))?;
             let key = import.keys.get(held_by).ok_or_else(|| StoreError::row("person", "its session has no key"))?;
             persons::seal(&tx, cand, *held_by, key, &row.person, import.rng)?;
         }

@@ -19,7 +19,12 @@ impl Store {
     ///
     /// # Errors
     /// Whatever the disk says.
-    pub fn lines_of(&self, session: SessionId, desk: Option<DeskId>, after: u64) -> Result<Vec<StoredLine>, StoreError> {
+    pub fn lines_of(
+        &self,
+        session: SessionId,
+        desk: Option<DeskId>,
+        after: u64,
+    ) -> Result<Vec<StoredLine>, StoreError> {
         let mut query = self.db.prepare(
             "SELECT desk, seq, bytes FROM line
              WHERE session = ?1 AND (?2 IS NULL OR desk = ?2) AND seq > ?3 ORDER BY desk, seq",

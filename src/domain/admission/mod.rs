@@ -8,9 +8,9 @@ mod table;
 
 use super::attendance::Attendance;
 use super::document::DocKind;
-use super::presented::{CardRead, Presented, ValidTo};
 use super::event::NameMatch;
 use super::ids::{Code, DeskId};
+use super::presented::{CardRead, Presented, ValidTo};
 use super::record::{SessionBook, SessionBooks};
 use super::roster::{Entry, Roster};
 use super::time::Instant;
@@ -100,9 +100,9 @@ impl<'a> Ctx<'a> {
 
     fn attendance(&self) -> &'a Attendance {
         const EXPECTED: &Attendance = &Attendance::Expected;
-        self.row().filter(|_| self.nearness == Some(Nearness::ThisSession)).map_or(EXPECTED, |row| {
-            self.book.record.attendance.of(&row.cand)
-        })
+        self.row()
+            .filter(|_| self.nearness == Some(Nearness::ThisSession))
+            .map_or(EXPECTED, |row| self.book.record.attendance.of(&row.cand))
     }
 
     /// Whether the time rows apply: a return, or somebody inside, is never "too late".
@@ -114,9 +114,7 @@ impl<'a> Ctx<'a> {
         let policy = &self.book.session.policy.documents;
         let grace = jiff::Span::new().days(i64::from(policy.expired_grace_days));
         match self.card().map(|card| &card.valid_to) {
-            Some(ValidTo::Until(last)) => last
-                .checked_add(grace)
-                .is_ok_and(|last| last < self.book.session.plan.date),
+            Some(ValidTo::Until(last)) => last.checked_add(grace).is_ok_and(|last| last < self.book.session.plan.date),
             _ => false,
         }
     }
@@ -205,8 +203,11 @@ fn nearness(row: &Entry, books: &SessionBooks, book: &SessionBook, now: Instant)
 
 /// A foreign document may match by either of its names.
 fn compare_names(row: &Entry, card: &CardRead) -> NameMatch {
-    let on_document: Vec<&str> =
-        [Some(card.name.as_str()), card.name_latin.as_deref()].into_iter().flatten().filter(|n| !n.is_empty()).collect();
+    let on_document: Vec<&str> = [Some(card.name.as_str()), card.name_latin.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|n| !n.is_empty())
+        .collect();
     row.identity.as_ref().map_or(NameMatch::Different, |who| who.match_name(&on_document))
 }
 
@@ -224,9 +225,8 @@ pub fn deciding_book<'a>(
         Presented::Card(card) => roster.by_document(card.doc, &card.number),
         Presented::Unreadable { .. } | Presented::UnknownKind => Vec::new(),
     };
-    let theirs = |book: &&SessionBook| {
-        rows.iter().any(|row| row.elsewhere.is_none() && row.session == book.session.plan.no)
-    };
+    let theirs =
+        |book: &&SessionBook| rows.iter().any(|row| row.elsewhere.is_none() && row.session == book.session.plan.no);
     let all = || books.values();
     let open = || all().filter(|s| s.record.state.takes_taps());
     let state = |state| all().filter(move |s| s.record.state == state);
@@ -237,6 +237,3 @@ pub fn deciding_book<'a>(
         .or_else(|| state(super::session::State::Planned).min_by_key(|s| s.session.starts()))
         .or_else(|| state(super::session::State::Closed).max_by_key(|s| s.session.starts()))
 }
-
-#[cfg(test)]
-mod tests;

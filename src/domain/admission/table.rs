@@ -2,10 +2,10 @@
 
 use super::{Ctx, Nearness, Verdict};
 use crate::domain::attendance::Attendance;
-use crate::domain::presented::Presented;
 use crate::domain::event::NameMatch;
 use crate::domain::ids::Code;
 use crate::domain::policy::{Expired, NameVariant};
+use crate::domain::presented::Presented;
 use crate::domain::session::State;
 
 /// One reason.
@@ -77,8 +77,7 @@ pub static RULES: &[Rule] = &[
     rule(23, "other_session_today", refused, |c| c.nearness == Some(Nearness::Today)),
     rule(27, "name_differs", needs_proctor, |c| c.name_match == Some(NameMatch::Different)),
     rule(26, "name_variant", needs_proctor, |c| {
-        c.name_match == Some(NameMatch::Variant)
-            && c.book.session.policy.documents.name_variant == NameVariant::Proctor
+        c.name_match == Some(NameMatch::Variant) && c.book.session.policy.documents.name_variant == NameVariant::Proctor
     }),
     // Every desk of this release is the only one, so "already in here" answers for all of them.
     rule(40, "already_in_here", already_in, |c| matches!(c.attendance(), Attendance::Present(_))),

@@ -26,14 +26,7 @@ fn part(id: &str, max: u32, pass: Option<u32>, weight_permille: u32) -> Part {
 }
 
 fn rule(rounding: Rounding, decide_on: DecideOn) -> ResultRule {
-    ResultRule {
-        composite_max: Mark(10_000),
-        pass: Mark(6_000),
-        decimals: 1,
-        rounding,
-        decide_on,
-        part_lines: true,
-    }
+    ResultRule { composite_max: Mark(10_000), pass: Mark(6_000), decimals: 1, rounding, decide_on, part_lines: true }
 }
 
 #[test]
