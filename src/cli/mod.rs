@@ -1,0 +1,245 @@
+//! The command line (cli.md): one file for each subcommand, one shape of failure.
+//!
+//! Owns arguments, secrets from descriptors and prompts, and what is printed. With `--json` standard output carries one
+//! object a line; people's text goes to standard error.
+
+mod desk;
+pub mod failure;
+mod import;
+mod journal;
+mod people;
+mod policy;
+mod reader;
+mod score;
+mod secret;
+mod session;
+mod site;
+
+use crate::config::Config;
+use crate::domain::ids::{DeskId, OperatorId, SessionNo};
+use crate::domain::session::Mode;
+use crate::runtime::site::{Authenticated, Site, SiteError};
+use clap::{Args, Parser, Subcommand};
+use failure::{Failure, Kind, Outcome};
+use secret::Secret;
+use std::path::PathBuf;
+
+/// The terminal desk for examination day.
+#[derive(Debug, Parser)]
+#[command(name = "kaodian", version, after_help = "Try it:\n  kaodian demo\n  kaodian demo --headless --json --keep /tmp/day")]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Verb>,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Global {
+    /// The data directory [default: $KAODIAN_DATA, else kaodian in the XDG data directory].
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The configuration file [default: kaodian/kaodian.toml in the XDG configuration directory].
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Language of screens: zh-CN or en.
+    #[arg(long, global = true, value_name = "LANG")]
+    lang: Option<String>,
+    /// One JSON object a line on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+/// Who acts.
+#[derive(Debug, Args)]
+struct Acting {
+    /// The operator who acts.
+    #[arg(long = "as", value_name = "OPERATOR")]
+    op: Option<OperatorId>,
+    /// Where their PIN is read: a descriptor (digits only), or outside Live a file of mode 0600. Asked on a terminal.
+    #[arg(long, value_name = "FD|FILE")]
+    pin_file: Option<Secret>,
+}
+
+/// Who seconds.
+#[derive(Debug, Args)]
+struct Seconding {
+    /// The second person and where their PIN is read.
+    #[arg(long, value_name = "OPERATOR=FD|FILE")]
+    witness: Option<secret::OperatorSecret>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// The check-in desk: full-screen, or without a screen for scripts.
+    #[command(after_help = "Example:\n  kaodian --data D desk --reader /dev/ttyUSB0")]
+    Desk(desk::DeskArgs),
+    /// Tools for card readers.
+    #[command(subcommand)]
+    Reader(reader::ReaderVerb),
+    /// The site: make its data directory, look at it.
+    #[command(subcommand)]
+    Site(site::SiteVerb),
+    /// The crew.
+    #[command(subcommand)]
+    People(people::PeopleVerb),
+    /// Import a roster.
+    #[command(after_help = "Example:\n  kaodian --data D import roster.csv --policy b2b.toml --as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen")]
+    Import(import::ImportArgs),
+    /// Exam policies.
+    #[command(subcommand)]
+    Policy(policy::PolicyVerb),
+    /// Sessions: list, open, start, close.
+    #[command(subcommand)]
+    Session(session::SessionVerb),
+    /// Marks and results.
+    #[command(subcommand)]
+    Score(score::ScoreVerb),
+    /// The journal: verify its chains, show its lines.
+    #[command(subcommand)]
+    Journal(journal::JournalVerb),
+}
+
+/// Everything a subcommand needs besides its own arguments.
+struct Context {
+    data: PathBuf,
+    config: Config,
+    json: bool,
+}
+
+/// Runs the command line.
+///
+/// # Errors
+/// [`Failure`] with its exit code.
+pub fn run(cli: Cli) -> Outcome {
+    let config = Config::load(cli.global.config.as_deref()).map_err(|e| {
+        Failure::new(Kind::Usage, e.code(), &e, "correct the configuration file, or leave --config away for the defaults")
+    })?;
+    let context = Context { data: data_dir(cli.global.data)?, config, json: cli.global.json };
+    let verb = cli.command.unwrap_or(Verb::Desk(desk::DeskArgs::default()));
+    match verb {
+        Verb::Desk(args) => desk::run(&context, args),
+        Verb::Reader(verb) => reader::run(verb, context.json),
+        Verb::Site(verb) => site::run(&context, verb),
+        Verb::People(verb) => people::run(&context, verb),
+        Verb::Import(args) => import::run(&context, &args),
+        Verb::Policy(verb) => policy::run(&context, verb),
+        Verb::Session(verb) => session::run(&context, verb),
+        Verb::Score(verb) => score::run(&context, verb),
+        Verb::Journal(verb) => journal::run(&context, verb),
+    }
+}
+
+fn data_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
+    let env = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    given
+        .or_else(|| env("KAODIAN_DATA"))
+        .or_else(|| env("XDG_DATA_HOME").map(|base| base.join("kaodian")))
+        .or_else(|| env("HOME").map(|home| home.join(".local/share/kaodian")))
+        .ok_or_else(|| {
+            let cause = "expected --data, KAODIAN_DATA or a home directory, found none";
+            Failure::new(Kind::Usage, "KD-U-01", cause, "say where the data directory is with --data DIR")
+        })
+}
+
+impl Context {
+    fn write(&self, purpose: &str) -> Outcome<Site> {
+        Site::open(&self.data, &self.config, purpose).map_err(failure_of)
+    }
+
+    fn read(&self) -> Outcome<Site> {
+        Site::open_to_read(&self.data, &self.config).map_err(failure_of)
+    }
+
+    fn desk(&self) -> DeskId {
+        self.config.desk.number
+    }
+}
+
+impl Acting {
+    fn authenticate(&self, site: &Site) -> Outcome<Authenticated> {
+        let mode = site.store().about().mode;
+        let op = match &self.op {
+            Some(op) => op.clone(),
+            None => secret::ask_operator()?,
+        };
+        let pin = secret::pin(self.pin_file.as_ref(), &op, mode)?;
+        site.authenticate(&op, &pin).map_err(failure_of)
+    }
+}
+
+impl Seconding {
+    fn authenticate(&self, site: &Site) -> Outcome<Option<Authenticated>> {
+        let Some(given) = &self.witness else { return Ok(None) };
+        let pin = secret::pin(Some(&given.secret), &given.op, site.store().about().mode)?;
+        site.authenticate(&given.op, &pin).map(Some).map_err(failure_of)
+    }
+}
+
+/// Sorts an error of the site into a failure.
+fn failure_of(error: SiteError) -> Failure {
+    use crate::runtime::data_dir::DirError;
+    use crate::runtime::msg::Denied;
+    match error {
+        SiteError::Dir(e) => {
+            let (kind, code, advice) = match &e {
+                DirError::Missing(_) => (Kind::Device, "KD-D-01", "make it with `kaodian site init`, or name another with --data"),
+                DirError::Exists(_) => (Kind::No, "KD-D-02", "choose an empty directory"),
+                DirError::TooWide { .. } => (Kind::Device, "KD-D-03", "close it to others: chmod go= PATH"),
+                DirError::Held(_) => (Kind::Device, "KD-D-04", "wait until it has ended, or act at that desk"),
+                DirError::Io { .. } => (Kind::Device, "KD-D-05", "check the disk and the permissions"),
+            };
+            Failure::new(kind, code, e, advice)
+        }
+        SiteError::Store(e) => {
+            let kind = if e.is_integrity() { Kind::Integrity } else { Kind::Device };
+            let advice = match kind {
+                Kind::Integrity => "stop using this data directory and keep it as it is; call the organisation",
+                _ => "free or repair the disk, then try again; nothing was acknowledged that is not stored",
+            };
+            Failure::new(kind, e.code(), e, advice)
+        }
+        SiteError::Key(e) => Failure::new(key_kind(&e), e.code(), e, "check the PIN, the machine secret and its permissions"),
+        SiteError::Denied(Denied::Key { op, source }) => {
+            let cause = format!("{op}: {source}");
+            Failure::new(key_kind(&source), source.code(), cause, "type the PIN again, or ask the chief")
+        }
+        SiteError::Denied(e @ Denied::Unknown(_)) => Failure::new(Kind::No, "KD-T-06", e, "list the crew with `kaodian people list`"),
+        SiteError::Denied(Denied::Store(e)) => failure_of(SiteError::Store(e)),
+        SiteError::Role { .. } => Failure::new(Kind::No, "KD-T-06", error, "let somebody with that role act"),
+        SiteError::SamePerson(_) => Failure::new(Kind::No, "KD-T-05", error, "let a second person give their PIN"),
+        SiteError::Known(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
+        SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "use --mode rehearsal or --mode demo"),
+        SiteError::Refused(refusal) => session::refused(&refusal),
+        SiteError::NoAnswer => Failure::new(Kind::Integrity, "KD-9105", error, "report this as a defect"),
+    }
+}
+
+/// A wrong PIN is an answer; a missing or damaged file is a fault.
+fn key_kind(error: &crate::trust::KeyError) -> Kind {
+    match error.code() {
+        "KD-K-03" | "KD-K-04" | "KD-K-06" | "KD-K-09" => Kind::Device,
+        "KD-K-05" | "KD-K-10" | "KD-K-11" | "KD-K-12" => Kind::Integrity,
+        _ => Kind::No,
+    }
+}
+
+fn mode(text: &str) -> Result<Mode, String> {
+    text.parse().map_err(|e: crate::domain::ids::IdError| e.to_string())
+}
+
+fn number(text: &str) -> Result<SessionNo, String> {
+    text.parse().map_err(|e: crate::domain::ids::IdError| e.to_string())
+}
+
+/// Prints one JSON object as a line and flushes it, so that a reader of the pipe has it at once.
+fn print_json(value: &serde_json::Value) -> Outcome {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{value}").and_then(|()| out.flush()).map_err(output_failed)
+}
+
+fn output_failed(error: std::io::Error) -> Failure {
+    Failure::new(Kind::Device, "KD-U-02", format!("standard output: {error}"), "")
+}

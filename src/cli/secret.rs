@@ -1,0 +1,139 @@
+//! Secrets come from a descriptor, outside Live from a file of mode 0600, or from a prompt; never from an argument or
+//! an environment variable.
+
+use super::failure::{Failure, Kind, Outcome};
+use crate::domain::ids::OperatorId;
+use crate::domain::session::Mode;
+use crate::trust::pin::Pin;
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+use std::fs::File;
+use std::io::{BufRead, IsTerminal, Read, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// More than any PIN or passphrase with its line end.
+const LONGEST: u64 = 256;
+
+/// Where a secret is read from. A value of digits only is a descriptor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// An open descriptor.
+    Descriptor(u32),
+    /// A file.
+    File(PathBuf),
+}
+
+impl std::str::FromStr for Secret {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            Err("expected a descriptor or a file, found nothing".to_owned())
+        } else if text.bytes().all(|b| b.is_ascii_digit()) {
+            text.parse().map(Self::Descriptor).map_err(|_| "expected a descriptor, found a larger number".to_owned())
+        } else {
+            Ok(Self::File(text.into()))
+        }
+    }
+}
+
+/// `OPERATOR=FD|FILE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorSecret {
+    /// Who.
+    pub op: OperatorId,
+    /// Where their secret is read.
+    pub secret: Secret,
+}
+
+impl std::str::FromStr for OperatorSecret {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (op, secret) = text.split_once('=').ok_or("expected OPERATOR=FD or OPERATOR=FILE")?;
+        Ok(Self { op: op.parse().map_err(|e: crate::domain::ids::IdError| e.to_string())?, secret: secret.parse()? })
+    }
+}
+
+impl Secret {
+    fn read(&self, mode: Mode) -> Outcome<Zeroizing<String>> {
+        let (path, name) = match self {
+            Self::Descriptor(fd) => (PathBuf::from(format!("/proc/self/fd/{fd}")), format!("descriptor {fd}")),
+            Self::File(path) => (path.clone(), path.display().to_string()),
+        };
+        let broken = |e: std::io::Error| {
+            Failure::new(Kind::Device, "KD-K-09", format!("{name}: {e}"), "give the secret on an open descriptor, as in 3<pin")
+        };
+        let mut file = File::open(&path).map_err(broken)?;
+        if let Self::File(_) = self {
+            if mode == Mode::Live {
+                let cause = "expected a descriptor, found a file: a live site takes no secret from a plain file";
+                return Err(Failure::new(Kind::No, "KD-K-14", cause, "use --pin-file 3 3<FILE or a systemd credential"));
+            }
+            let wide = file.metadata().map_err(broken)?.mode() & 0o777;
+            if wide & 0o077 != 0 {
+                let cause = format!("expected {name} to be mode 0600, found mode {wide:04o}");
+                return Err(Failure::new(Kind::No, "KD-K-04", cause, "close it to others: chmod 600 FILE"));
+            }
+        }
+        let mut text = Zeroizing::new(String::new());
+        Read::by_ref(&mut file).take(LONGEST).read_to_string(&mut text).map_err(broken)?;
+        Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+}
+
+/// A person's PIN from where it was given, else from the terminal.
+pub(super) fn pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Outcome<Pin> {
+    let text = match given {
+        Some(secret) => secret.read(mode)?,
+        None => prompt(&format!("PIN of {op}: "), Echo::Off)?,
+    };
+    Pin::parse(&text).map_err(|e| Failure::new(Kind::No, e.code(), e, "a PIN is 6 to 12 digits"))
+}
+
+/// A new PIN; typed twice where it is asked.
+pub(super) fn new_pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Outcome<Pin> {
+    let first = pin(given, op, mode)?;
+    if given.is_none() {
+        let again = prompt(&format!("PIN of {op} again: "), Echo::Off)?;
+        if *again != *first.reveal() {
+            return Err(Failure::new(Kind::No, "KD-K-01", "expected the same PIN twice, found two different ones", "type it again"));
+        }
+    }
+    Ok(first)
+}
+
+pub(super) fn ask_operator() -> Outcome<OperatorId> {
+    let text = prompt("operator: ", Echo::On)?;
+    text.parse().map_err(|e: crate::domain::ids::IdError| Failure::new(Kind::Usage, "KD-U-03", e, "list the crew with `kaodian people list`"))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Echo {
+    On,
+    Off,
+}
+
+fn prompt(words: &str, echo: Echo) -> Outcome<Zeroizing<String>> {
+    let broken = |e: std::io::Error| Failure::new(Kind::Device, "KD-U-04", format!("the terminal: {e}"), "");
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        let cause = "expected --as and --pin-file, or a terminal to ask on, found neither";
+        return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "give --as OPERATOR --pin-file FD"));
+    }
+    let mut err = std::io::stderr();
+    write!(err, "{words}").and_then(|()| err.flush()).map_err(broken)?;
+    let before = tcgetattr(&stdin).map_err(|e| broken(e.into()))?;
+    if echo == Echo::Off {
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&stdin, OptionalActions::Flush, &quiet).map_err(|e| broken(e.into()))?;
+    }
+    let mut line = Zeroizing::new(String::new());
+    let read = stdin.lock().take(LONGEST).read_line(&mut line);
+    tcsetattr(&stdin, OptionalActions::Drain, &before).map_err(|e| broken(e.into()))?;
+    if echo == Echo::Off {
+        let _ = writeln!(err);
+    }
+    read.map_err(broken)?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}

@@ -1,0 +1,181 @@
+//! `kaodian session`: list, open, start, mark absent, collect, close.
+
+use super::failure::{Failure, Kind};
+use super::{Acting, Context, Outcome, Seconding, failure_of, number};
+use crate::desk::{Answer, Command, Refusal};
+use crate::domain::ids::{RoomId, SessionNo};
+use crate::domain::record::Held;
+use crate::domain::scoring::MarkRefusal;
+use clap::Subcommand;
+use serde_json::json;
+
+#[derive(Debug, Subcommand)]
+pub enum SessionVerb {
+    /// Lists the sessions with their figures.
+    List,
+    /// Opens check-in (chief).
+    Open(OneArgs),
+    /// Declares the exam begun (chief).
+    Start(OneArgs),
+    /// Declares everybody who has not come absent (proctor, after the late limit).
+    Absent(RoomArgs),
+    /// Hands in the work of everybody inside (proctor).
+    Collect(RoomArgs),
+    /// Ends the exam: books must balance (chief, seconded by a proctor).
+    Close(CloseArgs),
+}
+
+/// A session and who acts.
+#[derive(Debug, clap::Args)]
+pub struct OneArgs {
+    /// The session's number.
+    #[arg(value_parser = number)]
+    no: SessionNo,
+    #[command(flatten)]
+    acting: Acting,
+}
+
+/// A session, a room and who acts.
+#[derive(Debug, clap::Args)]
+pub struct RoomArgs {
+    /// The session's number.
+    #[arg(value_parser = number)]
+    no: SessionNo,
+    /// Only this room.
+    #[arg(long)]
+    room: Option<RoomId>,
+    #[command(flatten)]
+    acting: Acting,
+}
+
+/// A session, who acts and who seconds.
+#[derive(Debug, clap::Args)]
+pub struct CloseArgs {
+    /// The session's number.
+    #[arg(value_parser = number)]
+    no: SessionNo,
+    #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
+    seconding: Seconding,
+}
+
+pub(super) fn run(context: &Context, verb: SessionVerb) -> Outcome {
+    match verb {
+        SessionVerb::List => {
+            let site = context.read()?;
+            let held = site.store().hold(site.desk()).map_err(|e| failure_of(e.into()))?;
+            print_list(&held, context.json)
+        }
+        SessionVerb::Open(a) => act(context, "session open", Command::Open(a.no), &a.acting, None),
+        SessionVerb::Start(a) => act(context, "session start", Command::Start(a.no), &a.acting, None),
+        SessionVerb::Absent(a) => act(context, "session absent", Command::MarkAbsent(a.no, a.room), &a.acting, None),
+        SessionVerb::Collect(a) => act(context, "session collect", Command::Collect(a.no, a.room), &a.acting, None),
+        SessionVerb::Close(a) => {
+            act(context, "session close", Command::Close(a.no), &a.acting, Some(&a.seconding))
+        }
+    }
+}
+
+fn act(context: &Context, purpose: &str, command: Command, acting: &Acting, seconding: Option<&Seconding>) -> Outcome {
+    let mut site = context.write(purpose)?;
+    let op = acting.authenticate(&site)?.op;
+    let witness = match seconding {
+        Some(seconding) => seconding.authenticate(&site)?.map(|w| w.op),
+        None => None,
+    };
+    let answer = site.run(command, op, witness).map_err(failure_of)?;
+    report(context, purpose, &answer)
+}
+
+/// Tells what was stored.
+pub(super) fn report(context: &Context, purpose: &str, answer: &Answer) -> Outcome {
+    let Answer::Done { command, lines, seq } = answer else { return Ok(()) };
+    if context.json {
+        return super::print_json(&json!({
+            "event": "done", "command": purpose, "session": command.session(), "lines": lines, "seq": seq,
+        }));
+    }
+    match seq {
+        Some(seq) => eprintln!("{purpose} {}: {lines} lines stored, the last is number {seq}", command.session()),
+        None => eprintln!("{purpose} {}: nothing left to do", command.session()),
+    }
+    Ok(())
+}
+
+pub(super) fn print_list(held: &Held, json: bool) -> Outcome {
+    for (no, book) in &held.books {
+        let plan = &book.session.plan;
+        let counts = book.record.counts(held.roster.registered(*no));
+        if json {
+            super::print_json(&json!({
+                "event": "session", "session": no, "id": plan.id, "certificate": plan.certificate, "level": plan.level,
+                "date": plan.date, "start": plan.start.strftime("%H:%M").to_string(),
+                "state": book.record.state, "counts": counts,
+            }))?;
+        } else {
+            println!(
+                "{no:>2}  {} {}  {:8}  expected {} present {} absent {}  {} {}",
+                plan.date,
+                plan.start.strftime("%H:%M"),
+                book.record.state.as_str(),
+                counts.expected,
+                counts.present,
+                counts.absent,
+                plan.certificate,
+                plan.level.zh(),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A refused command as a failure, with the figures a person needs.
+pub(super) fn refused(refusal: &Refusal) -> Failure {
+    let no = |cause: String, advice: &str| Failure::new(Kind::No, refusal.code(), cause, advice);
+    match refusal {
+        Refusal::HandInTooEarly(from) => {
+            no(format!("expected the earliest hand-in {}, found an earlier moment", from.clock()), "wait until then")
+        }
+        Refusal::AbsenceTooEarly(limit) => no(
+            format!("expected a moment after the late limit {}, found an earlier one", limit.clock()),
+            "declare absences after the late limit",
+        ),
+        Refusal::Witness => no(
+            "expected a second, different person of the right role, found none".to_owned(),
+            "add --witness OPERATOR=FD",
+        ),
+        Refusal::Role => no("expected a member of the crew whose role allows it, found another".to_owned(), "let the right role act"),
+        Refusal::State(state) => no(
+            format!("expected a session in another state, found it {}", state.as_str()),
+            "look at `kaodian session list`",
+        ),
+        Refusal::StartsAt(at) => no(format!("expected the scheduled start {}, found an earlier moment", at.clock()), "an exam never starts early"),
+        Refusal::NoSession => no("expected a planned session, found none of this number".to_owned(), "look at `kaodian session list`"),
+        Refusal::Unbalanced(equations) => {
+            let sides: Vec<_> = equations
+                .iter()
+                .filter(|e| !e.holds())
+                .map(|e| format!("{} {} = {} + {} is off by {}", e.name, e.left, e.right[0], e.right[1], e.difference()))
+                .collect();
+            no(sides.join("; "), "declare the rest absent, or collect their work")
+        }
+        Refusal::StillInside(n) => no(format!("expected nobody inside, found {n}"), "collect their work with `kaodian session collect`"),
+        Refusal::MarksMissing(n) => no(format!("expected a mark for every part, found {n} without"), "enter the marks first"),
+        Refusal::Mark(mark) => no(mark_cause(*mark), "correct the mark"),
+    }
+}
+
+fn mark_cause(refusal: MarkRefusal) -> String {
+    use crate::domain::candidate::Mark;
+    match refusal {
+        MarkRefusal::OverMax(max) => format!("expected at most {}, found more", Mark(max)),
+        MarkRefusal::OffStep(step) => format!("expected a multiple of {}, found another mark", Mark(step)),
+        MarkRefusal::Marked => "expected a part without a mark, found one".to_owned(),
+        MarkRefusal::ZeroWithoutReason => "expected a reason for a mark of zero, found none".to_owned(),
+        MarkRefusal::UnknownPart => "expected a part of the policy, found another".to_owned(),
+        MarkRefusal::Absent => "expected a candidate who came, found one declared absent".to_owned(),
+        MarkRefusal::NeverAdmitted => "expected a candidate who was admitted, found one who was not".to_owned(),
+        MarkRefusal::NotHandedIn => "expected work that was handed in, found the candidate still inside".to_owned(),
+    }
+}
