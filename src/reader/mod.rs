@@ -10,6 +10,7 @@
 //! A card's content is personal and untrusted; noise on the wire is counted and never becomes a card.
 
 pub mod frame;
+pub mod port;
 pub mod record;
 pub mod sam;
 pub mod simulate;

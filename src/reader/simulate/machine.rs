@@ -265,8 +265,8 @@ impl Simulator {
         let bytes = match fault::due(&mut self.plans, command, &mut self.noise) {
             None => bytes,
             Some(fault) => {
-                if matches!(fault, fault::Fault::Status { .. }) {
-                    self.state = after_failure(before, self.settings.sticky);
+                if let fault::Fault::Status { sw3 } = fault {
+                    self.state = after_refusal(before, command, sw3, self.settings.sticky);
                 }
                 let spoilt = fault.spoil(bytes, &mut self.noise);
                 acts.extend(spoilt.before);
@@ -353,12 +353,16 @@ impl Simulator {
     }
 }
 
-/// After a refusal a sticky module wants the card lifted; another one finds it again.
-fn after_failure(before: State, sticky: bool) -> State {
-    match before {
-        State::Idle => State::Idle,
-        _ if sticky => State::Done,
-        _ => State::Present,
+/// After a refused select or read a sticky module wants the card lifted; another one finds it again.
+fn after_refusal(before: State, command: Command, sw3: u8, sticky: bool) -> State {
+    let of_card = matches!(command, Command::Select | Command::Read | Command::ReadWithFingerprint);
+    let arrived_damaged = matches!(sw3, 0x10 | 0x11);
+    if before == State::Idle || arrived_damaged || !of_card {
+        before
+    } else if sticky {
+        State::Done
+    } else {
+        State::Present
     }
 }
 

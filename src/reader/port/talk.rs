@@ -1,0 +1,263 @@
+//! Commands and answers on one line: patience, resending, resynchronising, and knowing a silent or broken reader.
+
+use super::line::{Broken, Line};
+use super::{PortConfig, PortFault, ReaderEvent, Sink};
+use crate::reader::frame::{Decoder, Event, Frame};
+use crate::reader::sam::{Command, Judgement, Remedy, Reply, SamNumber};
+use std::time::Duration;
+
+/// Unanswered commands in a row after which the reader is asked for its status.
+const MISSES: u8 = 3;
+
+/// The shortest reply; after as many bytes of garbage and a gap, no other reply is to be expected.
+const SHORTEST: usize = 11;
+
+/// The longest a line may chatter before a drain gives up.
+const CHATTER: Duration = Duration::from_secs(2);
+
+/// Speeds to look for a silent reader at, besides the configured one.
+const SPEEDS: [u32; 5] = [115_200, 9_600, 19_200, 38_400, 57_600];
+
+/// How a session ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// The handle was stopped.
+    Stopped,
+    /// Something is wrong.
+    Fault(PortFault),
+}
+
+/// What came back for a command.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// What was asked for.
+    Done(Frame),
+    /// A status that refuses.
+    Refused(Remedy, u8),
+    /// A reply to something else; the line has been drained.
+    Foreign,
+    /// Nothing valid in time.
+    Nothing,
+}
+
+/// The protocol on one line, without cards.
+pub(super) struct Talk<'a, L> {
+    pub(super) config: &'a PortConfig,
+    line: L,
+    sink: &'a mut dyn Sink,
+    decoder: Decoder,
+    baud: u32,
+    misses: u8,
+}
+
+impl<'a, L: Line> Talk<'a, L> {
+    pub(super) fn new(config: &'a PortConfig, line: L, sink: &'a mut dyn Sink) -> Self {
+        Self { config, line, sink, decoder: Decoder::for_replies(), baud: config.baud, misses: 0 }
+    }
+
+    pub(super) fn tell(&mut self, event: ReaderEvent) {
+        self.sink.event(event);
+    }
+
+    pub(super) fn now(&self) -> Duration {
+        self.line.now()
+    }
+
+    /// Finds out whether a reader answers, and at which speed.
+    pub(super) fn greet(&mut self) -> Result<(), End> {
+        let until = self.line.now() + self.config.warm_up;
+        loop {
+            if self.is_alive()? {
+                return Ok(());
+            }
+            if self.line.now() >= until {
+                return self.search_speeds();
+            }
+        }
+    }
+
+    /// Asks for the status; a module that failed its self-test is reset once.
+    fn is_alive(&mut self) -> Result<bool, End> {
+        let mut answer = self.ask(Command::Status)?;
+        if matches!(answer, Answer::Refused(Remedy::DeviceBroken, _)) {
+            self.ask(Command::Reset)?;
+            let until = self.line.now() + self.config.warm_up;
+            loop {
+                answer = self.ask(Command::Status)?;
+                if !matches!(answer, Answer::Nothing) || self.line.now() >= until {
+                    break;
+                }
+            }
+        }
+        refuse_dead(&answer)?;
+        Ok(!matches!(answer, Answer::Nothing))
+    }
+
+    fn search_speeds(&mut self) -> Result<(), End> {
+        let others = SPEEDS.into_iter().filter(|speed| self.config.other_speeds && *speed != self.config.baud);
+        for speed in others {
+            self.line.set_speed(speed).map_err(|broken| self.end(broken))?;
+            self.baud = speed;
+            if self.is_alive()? {
+                return Ok(());
+            }
+        }
+        Err(End::Fault(PortFault::Silent { path: self.config.path.clone() }))
+    }
+
+    /// Asks twice and believes the number when it is told the same twice: some modules err at first.
+    pub(super) fn module_number(&mut self) -> Result<Option<SamNumber>, End> {
+        let mut last = None;
+        for _ in 0..3 {
+            let Answer::Done(frame) = self.exchange(Command::SamNumber)? else { return Ok(None) };
+            let number = Reply::of(&frame).and_then(|reply| SamNumber::parse(reply.data));
+            if number.is_some() && number == last {
+                return Ok(number);
+            }
+            last = number;
+        }
+        Ok(None)
+    }
+
+    /// Sends a command, again if the module saw it damaged, and knows a silent or broken reader.
+    pub(super) fn exchange(&mut self, command: Command) -> Result<Answer, End> {
+        let mut answer = self.ask(command)?;
+        for _ in 0..2 {
+            if matches!(answer, Answer::Refused(Remedy::Resend, _)) {
+                answer = self.ask(command)?;
+            }
+        }
+        refuse_dead(&answer)?;
+        if matches!(answer, Answer::Nothing) {
+            self.misses += 1;
+            if self.misses >= MISSES {
+                if !self.is_alive()? {
+                    self.search_speeds()?;
+                }
+                self.misses = 0;
+            }
+        } else {
+            self.misses = 0;
+        }
+        Ok(answer)
+    }
+
+    /// Sends a command once and waits for what fits it.
+    fn ask(&mut self, command: Command) -> Result<Answer, End> {
+        self.flush()?;
+        self.line.send(&command.bytes()).map_err(|broken| self.end(broken))?;
+        let deadline = self.line.now() + self.config.patience_for(command, self.baud);
+        let mut heard = self.line.now();
+        let mut count = 0;
+        let answer = loop {
+            let now = self.line.now();
+            if now >= deadline {
+                break self.judge(command, true, &[]).unwrap_or(Answer::Nothing);
+            }
+            let mut buffer = [0; 512];
+            let partial = self.decoder.is_partial();
+            let mut patience = deadline.saturating_sub(now);
+            if partial || count >= SHORTEST {
+                patience = patience.min(self.config.gap);
+            }
+            let got = self.line.receive(&mut buffer, patience).map_err(|broken| self.end(broken))?;
+            let silent = got == 0 && self.line.now() >= heard + self.config.gap;
+            if got > 0 {
+                (heard, count) = (self.line.now(), count + got);
+            }
+            if let Some(answer) = self.judge(command, silent && partial, buffer.get(..got).unwrap_or_default()) {
+                break answer;
+            }
+            if silent && count >= SHORTEST {
+                break Answer::Nothing;
+            }
+        };
+        if matches!(answer, Answer::Foreign) {
+            self.drain()?;
+        }
+        self.tell_noise(0);
+        Ok(answer)
+    }
+
+    /// Decodes what came and picks the answer to the command from it; other frames are noise.
+    fn judge(&mut self, command: Command, gap: bool, bytes: &[u8]) -> Option<Answer> {
+        let mut events = self.decoder.feed(bytes);
+        if gap {
+            events.extend(self.decoder.idle_gap());
+        }
+        let mut foreign = None;
+        for frame in events.into_iter().filter_map(Event::frame) {
+            let Some(reply) = Reply::of(&frame) else { continue };
+            let (sw3, judgement) = (reply.sw3, command.judge(&reply));
+            if judgement == Judgement::Foreign {
+                self.tell_noise(frame.bytes().len() as u64);
+                foreign = Some(Answer::Foreign);
+                continue;
+            }
+            self.sink.frame(&frame);
+            return Some(match judgement {
+                Judgement::Refused(remedy) => Answer::Refused(remedy, sw3),
+                Judgement::Done | Judgement::Foreign => Answer::Done(frame),
+            });
+        }
+        foreign
+    }
+
+    /// Throws away what came unasked since the last answer.
+    fn flush(&mut self) -> Result<(), End> {
+        self.throw_away(Duration::ZERO)
+    }
+
+    /// Reads until the line has been quiet.
+    pub(super) fn drain(&mut self) -> Result<(), End> {
+        self.throw_away(self.config.quiet)
+    }
+
+    fn throw_away(&mut self, quiet: Duration) -> Result<(), End> {
+        let mut buffer = [0; 512];
+        let mut quiet_since = self.line.now();
+        let until = quiet_since + CHATTER;
+        let mut noise = 0;
+        loop {
+            let got = self.line.receive(&mut buffer, quiet).map_err(|broken| self.end(broken))?;
+            noise += got as u64;
+            let now = self.line.now();
+            if got > 0 {
+                quiet_since = now;
+            }
+            if (got == 0 && now >= quiet_since + quiet) || now >= until {
+                break;
+            }
+        }
+        self.decoder.idle_gap();
+        self.tell_noise(noise);
+        Ok(())
+    }
+
+    fn tell_noise(&mut self, more: u64) {
+        let noise = self.decoder.take_discarded() + more;
+        if noise > 0 {
+            self.sink.event(ReaderEvent::Noise(noise));
+        }
+    }
+
+    pub(super) fn wait(&mut self, time: Duration) -> Result<(), End> {
+        self.line.pause(time).map_err(|broken| self.end(broken))
+    }
+
+    fn end(&self, broken: Broken) -> End {
+        match broken {
+            Broken::Stopped => End::Stopped,
+            Broken::Gone => End::Fault(PortFault::Unplugged { path: self.config.path.clone() }),
+        }
+    }
+}
+
+/// A module that says it cannot work ends the session.
+fn refuse_dead(answer: &Answer) -> Result<(), End> {
+    match answer {
+        Answer::Refused(Remedy::DeviceBroken, _) => Err(End::Fault(PortFault::SelfTestFailed)),
+        Answer::Refused(Remedy::DeviceUnauthorised, _) => Err(End::Fault(PortFault::NotAuthorised)),
+        _ => Ok(()),
+    }
+}
