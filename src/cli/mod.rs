@@ -14,6 +14,7 @@ mod score;
 mod secret;
 mod session;
 mod site;
+mod verdict;
 
 use crate::config::Config;
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
@@ -211,6 +212,10 @@ fn failure_of(error: SiteError) -> Failure {
         SiteError::SamePerson(_) => Failure::new(Kind::No, "KD-T-05", error, "let a second person give their PIN"),
         SiteError::Known(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
         SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "use --mode rehearsal or --mode demo"),
+        SiteError::Planned(_) => {
+            Failure::new(Kind::No, "KD-R-47", error, "import the new sessions alone; changing a planned one is not possible yet")
+        }
+        SiteError::NoPolicy(_) => Failure::new(Kind::No, "KD-R-12", error, "add --policy FILE for its certificate and level"),
         SiteError::Refused(refusal) => session::refused(&refusal),
         SiteError::NoAnswer => Failure::new(Kind::Integrity, "KD-9105", error, "report this as a defect"),
     }
@@ -233,11 +238,16 @@ fn number(text: &str) -> Result<SessionNo, String> {
     text.parse().map_err(|e: crate::domain::ids::IdError| e.to_string())
 }
 
-/// Prints one JSON object as a line and flushes it, so that a reader of the pipe has it at once.
+/// Prints one JSON object as a line.
 fn print_json(value: &serde_json::Value) -> Outcome {
+    print_line(&value.to_string())
+}
+
+/// Prints a line and flushes it, so that a reader of the pipe has it at once.
+fn print_line(line: &str) -> Outcome {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{value}").and_then(|()| out.flush()).map_err(output_failed)
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(output_failed)
 }
 
 fn output_failed(error: std::io::Error) -> Failure {

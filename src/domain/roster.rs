@@ -3,7 +3,7 @@
 //! Owns the lookups that admission needs. No index of it is ever stored: a stored number, tail or HMAC would give
 //! people away. Two sorted permutations cost eight bytes a person.
 
-use super::candidate::{Person, PersonName, Placement, name_match};
+use super::candidate::{Person, PersonName, Placement, Sitting, name_match};
 use super::document::DocKind;
 use super::event::NameMatch;
 use super::ids::{AdmissionNo, RoomId, SeatLabel, SessionNo, SiteId};
@@ -20,6 +20,8 @@ pub struct Identity {
     pub doc_kind: DocKind,
     /// Its number.
     pub doc_number: Box<str>,
+    /// First sitting or resit.
+    pub sitting: Sitting,
 }
 
 impl fmt::Debug for Identity {
@@ -37,6 +39,7 @@ impl Identity {
             name_latin: person.name_latin.clone(),
             doc_kind: person.document.kind(),
             doc_number: person.document.number().as_str().into(),
+            sitting: person.sitting,
         }
     }
 

@@ -15,8 +15,10 @@
 pub mod auth;
 pub mod clock;
 pub mod data_dir;
+pub mod import;
 pub mod msg;
 pub mod results;
 pub mod running;
+pub mod signals;
 pub mod site;
 mod store_worker;

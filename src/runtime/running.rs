@@ -10,7 +10,7 @@ use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
 use crate::domain::presented::Presented;
 use crate::domain::time::Clock;
-use crate::reader::port::{PortFault, ReaderEvent};
+use crate::reader::port::{self, PortConfig, PortFault, PortHandle, ReaderEvent};
 use crate::store::{Store, StoreError};
 use crate::trust::pin::Pin;
 use crate::trust::wraps::DataKeys;
@@ -64,6 +64,7 @@ pub struct RunningDesk {
     rng: SystemRandom,
     sink: Sink,
     tickets: u64,
+    reader: Option<PortHandle>,
 }
 
 impl RunningDesk {
@@ -89,6 +90,7 @@ impl RunningDesk {
             rng: SystemRandom::new(),
             sink,
             tickets: 0,
+            reader: None,
         })
     }
 
@@ -108,6 +110,13 @@ impl RunningDesk {
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// Opens a reader by path, for as long as the desk runs; an earlier one is let go.
+    pub fn attach_reader(&mut self, config: PortConfig) {
+        self.reader = None;
+        let sink = Arc::clone(&self.sink);
+        self.reader = Some(port::spawn(config, move |event| sink(Msg::Reader(event))));
     }
 
     fn moment(&self) -> Moment {

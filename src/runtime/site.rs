@@ -59,6 +59,12 @@ pub enum SiteError {
     /// Live needs site keys.
     #[error("expected mode rehearsal or demo, found live: a live site needs its own keys, which this release cannot make yet")]
     LiveNeedsKeys,
+    /// A session of that number stands already.
+    #[error("expected a roster of new sessions, found that session {0} is planned already")]
+    Planned(crate::domain::ids::SessionNo),
+    /// No policy was given for a session.
+    #[error("expected a policy for session {0}, found none")]
+    NoPolicy(crate::domain::ids::SessionNo),
     /// A rule forbids the command.
     #[error("a rule forbids it ({})", .0.code())]
     Refused(Refusal),

@@ -1,0 +1,122 @@
+//! `kaodian demo`: a whole examination day on an embedded default.
+
+use super::failure::{Failure, Kind};
+use super::{Context, Outcome, failure_of, verdict};
+use crate::demo::ground::GroundError;
+use crate::demo::headless::{DayError, Summary, Until, play};
+use serde_json::json;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Arguments of `demo`.
+#[derive(Debug, clap::Args)]
+pub struct DemoArgs {
+    /// No screen, no delays: the whole day in seconds.
+    #[arg(long)]
+    headless: bool,
+    /// Candidates of the first session.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=30_000))]
+    candidates: u32,
+    /// Fixes roster, order of cards, verdicts and virtual time.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Keep the day in an empty directory.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Stop after a step and leave a directory that every command works on.
+    #[arg(long, value_name = "STEP", default_value = "results", value_parser = until)]
+    until: Until,
+}
+
+fn until(text: &str) -> Result<Until, String> {
+    match text {
+        "open" => Ok(Until::Open),
+        "closed" => Ok(Until::Closed),
+        "results" => Ok(Until::Results),
+        _ => Err("expected open, closed or results".to_owned()),
+    }
+}
+
+/// A directory that is removed when the demo ends, unless it is to be kept.
+enum Ground {
+    Kept(PathBuf),
+    ThrownAway(PathBuf),
+}
+
+impl Ground {
+    fn new(keep: Option<PathBuf>) -> Self {
+        keep.map_or_else(
+            || Self::ThrownAway(std::env::temp_dir().join(format!("kaodian-demo-{}", std::process::id()))),
+            Self::Kept,
+        )
+    }
+
+    fn path(&self) -> &std::path::Path {
+        match self {
+            Self::Kept(path) | Self::ThrownAway(path) => path,
+        }
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if let Self::ThrownAway(path) = self
+            && path.exists()
+            && let Err(error) = std::fs::remove_dir_all(&*path)
+        {
+            eprintln!("{} could not be removed: {error}", path.display());
+        }
+    }
+}
+
+pub(super) fn run(context: &Context, args: DemoArgs) -> Outcome {
+    let ground = Ground::new(args.keep);
+    if !args.headless {
+        return super::full_screen::demo(context, ground.path(), args.candidates, args.seed);
+    }
+    let began = Instant::now();
+    let mut printed = Ok(());
+    let summary = play(ground.path(), &context.config, (args.candidates, args.seed), args.until, &mut |shown| {
+        if context.json && printed.is_ok() {
+            printed = super::print_json(&verdict::line(shown));
+        }
+    })
+    .map_err(day_failed)?;
+    printed?;
+    print(context, &summary, args.seed, began)
+}
+
+fn print(context: &Context, summary: &Summary, seed: u64, began: Instant) -> Outcome {
+    let Summary { sessions, counts, refused, already_in, passed, journal_size, journal_head } = summary;
+    let seconds = began.elapsed().as_millis();
+    if !context.json {
+        println!(
+            "{sessions} sessions; the first: {} candidates, {} admitted ({} late), {refused} refused, {already_in} already in, \
+             {} absent, {passed} passed; {journal_size} journal lines",
+            counts.registered, counts.present, counts.late, counts.absent
+        );
+        return Ok(());
+    }
+    // Milliseconds are exact; the figure is for people and scripts, never for the journal.
+    let seconds: serde_json::Number =
+        serde_json::from_str(&format!("{}.{:03}", seconds / 1000, seconds % 1000)).unwrap_or_else(|_| 0.into());
+    super::print_json(&json!({
+        "event": "summary", "mode": "demo", "seed": seed, "sessions": sessions, "candidates": counts.registered,
+        "admitted": counts.present, "late": counts.late, "refused": refused, "already_in": already_in,
+        "absent": counts.absent, "passed": passed, "journal": {"size": journal_size, "head": journal_head},
+        "package": null, "package_sha256": null, "fingerprint": null, "verified": null, "seconds": seconds,
+    }))
+}
+
+pub(super) fn day_failed(error: DayError) -> Failure {
+    match error {
+        DayError::Site(e) | DayError::Ground(GroundError::Site(e)) => failure_of(e),
+        DayError::Ground(GroundError::NotEmpty(_)) => {
+            Failure::new(Kind::No, "KD-D-02", error, "choose an empty directory for --keep")
+        }
+        DayError::Ground(_) | DayError::Reader(_) | DayError::Silence(_) => {
+            Failure::new(Kind::Device, "KD-D-06", error, "check the disk, then try again")
+        }
+        DayError::Refused(_) => Failure::new(Kind::Integrity, "KD-D-07", error, "report this as a defect"),
+    }
+}

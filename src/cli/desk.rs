@@ -1,0 +1,136 @@
+//! `kaodian desk`: the full screen, or the same desk without one.
+
+use super::failure::{Failure, Kind};
+use super::{Acting, Context, Outcome, failure_of, verdict};
+use crate::domain::event::SignInReason;
+use crate::domain::session::Mode;
+use crate::reader::port::PortConfig;
+use crate::runtime::msg::Msg;
+use crate::runtime::running::{Notice, RunningDesk, Sink};
+use crate::runtime::signals;
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// Arguments of `desk`.
+#[derive(Debug, Default, clap::Args)]
+pub struct DeskArgs {
+    /// The reader's port, such as /dev/serial/by-id/… [default: reader.port of the configuration].
+    #[arg(long, value_name = "PORT")]
+    reader: Option<PathBuf>,
+    /// No screen: one line for each verdict, printed only after its commit.
+    #[arg(long)]
+    headless: bool,
+    #[command(flatten)]
+    acting: Acting,
+}
+
+pub(super) fn run(context: &Context, args: DeskArgs) -> Outcome {
+    let port = port(context, args.reader)?;
+    if args.headless { headless(context, &args.acting, port) } else { super::full_screen::run(context, &args.acting, port) }
+}
+
+/// The port's settings: what was asked for, over the configuration.
+fn port(context: &Context, asked: Option<PathBuf>) -> Outcome<PortConfig> {
+    let reader = &context.config.reader;
+    let Some(path) = asked.or_else(|| reader.port.clone()) else {
+        let cause = "expected --reader PORT or reader.port in the configuration, found neither";
+        return Err(Failure::new(Kind::Usage, "KD-U-08", cause, "list ports with `ls /dev/serial/by-id`"));
+    };
+    Ok(PortConfig {
+        baud: reader.baud,
+        poll: Duration::from_millis(u64::from(reader.poll_ms)),
+        same_card: (reader.same_card_s > 0).then(|| Duration::from_secs(u64::from(reader.same_card_s))),
+        ..PortConfig::new(path)
+    })
+}
+
+fn headless(context: &Context, acting: &Acting, port: PortConfig) -> Outcome {
+    let Some(op) = acting.op.clone() else {
+        let cause = "expected --as OPERATOR: a desk without a screen cannot wait for somebody to unlock it";
+        return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "add --as OPERATOR --pin-file FD"));
+    };
+    let site = context.write(&format!("desk {}", context.desk()))?;
+    let mode: Mode = site.store().about().mode;
+    let pin = super::secret::pin(acting.pin_file.as_ref(), &op, mode)?;
+    // Checked before the desk starts, so that a wrong PIN is the command's answer.
+    site.authenticate(&op, &pin).map_err(failure_of)?;
+
+    let (sender, inbox) = channel();
+    let sink: Sink = Arc::new(move |msg| {
+        // The loop has ended when nobody listens any more; what is stored is stored.
+        let _ = sender.send(msg);
+    });
+    let (mut desk, _lock) = site.into_running(Arc::clone(&sink)).map_err(failure_of)?;
+    signals::on_terminate(Arc::clone(&sink)).map_err(|e| Failure::new(Kind::Device, "KD-U-09", e, ""))?;
+    desk.check(vec![(op.clone(), pin)]);
+    let mut loop_ = Headless { desk, ready: false };
+    loop_.serve(&inbox, |desk| desk.attach_reader(port.clone()))
+}
+
+struct Headless {
+    desk: RunningDesk,
+    ready: bool,
+}
+
+impl Headless {
+    fn serve(&mut self, inbox: &Receiver<Msg>, attach: impl Fn(&mut RunningDesk)) -> Outcome {
+        while let Ok(msg) = inbox.recv() {
+            let mut notices = self.desk.on(msg);
+            while !notices.is_empty() {
+                let mut more = Vec::new();
+                for notice in notices {
+                    match self.tell(notice, &attach)? {
+                        Told::Done => return Ok(()),
+                        Told::More(next) => more.extend(next),
+                    }
+                }
+                notices = more;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, notice: Notice, attach: &impl Fn(&mut RunningDesk)) -> Outcome<Told> {
+        match notice {
+            Notice::Checked(_, Ok(people)) => {
+                let op = people.into_iter().next();
+                return Ok(Told::More(op.map_or_else(Vec::new, |op| self.desk.sign_in(op, SignInReason::Start))));
+            }
+            Notice::Checked(_, Err(denied)) => return Err(failure_of(denied.into())),
+            Notice::Answer(_) if !self.ready => {
+                self.ready = true;
+                let open = self.desk.desk().books().iter().filter(|(_, book)| book.record.state.takes_taps());
+                let open: Vec<_> = open.map(|(no, _)| no).collect();
+                super::print_json(&json!({"event": "ready", "session": open, "desk": self.desk.desk().id()}))?;
+                attach(&mut self.desk);
+            }
+            Notice::Verdict(shown) => super::print_json(&verdict::line(&shown))?,
+            Notice::ReaderUp => super::print_json(&json!({"event": "up"}))?,
+            Notice::ReaderDown(fault) => super::print_json(&json!({"event": "down", "cause": fault.to_string()}))?,
+            Notice::ReaderFault(fault) => {
+                super::print_json(&json!({"event": "fault", "code": fault.code(), "message": fault.to_string()}))?;
+            }
+            Notice::Fault(error) => {
+                super::print_json(&json!({"event": "fault", "code": error.code(), "message": error.to_string()}))?;
+                return Err(failure_of(error.into()));
+            }
+            Notice::Terminate => return Ok(Told::Done),
+            Notice::Answer(_)
+            | Notice::AwaitingUnlock
+            | Notice::NothingPlanned
+            | Notice::NotRecorded
+            | Notice::Restored
+            | Notice::CardRemoved
+            | Notice::Noise(_) => {}
+        }
+        Ok(Told::More(Vec::new()))
+    }
+}
+
+enum Told {
+    Done,
+    More(Vec<Notice>),
+}

@@ -1,0 +1,104 @@
+//! `kaodian import`: a roster, checked whole and stored whole, or not at all.
+
+use super::failure::{Failure, Kind};
+use super::{Acting, Context, Outcome, Seconding, failure_of};
+use crate::domain::policy::PolicyFinding;
+use crate::domain::time::Clock;
+use crate::intake::Limits;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::import::{ImportReport, PolicyFile, RosterFile, check};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// People's text stops here; `--json` prints everything.
+const MOST_PRINTED: usize = 200;
+
+/// Arguments of `import`.
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The roster: CSV in UTF-8 or GB18030.
+    file: PathBuf,
+    /// An exam policy; one for each certificate and level.
+    #[arg(long = "policy", value_name = "POLICY.toml")]
+    policies: Vec<PathBuf>,
+    /// Check everything, store nothing; needs neither data directory nor person.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
+    seconding: Seconding,
+}
+
+pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
+    let name = file_name(&args.file);
+    let policies = policies(context, &args.policies)?;
+    let bytes = std::fs::read(&args.file)
+        .map_err(|e| Failure::new(Kind::No, "KD-R-01", format!("{name}: {e}"), "name a roster file that can be read"))?;
+    let file = RosterFile { name: &name, bytes: &bytes };
+    let report = if args.dry_run {
+        check(file, &policies, SystemClock::new(0).wall().0.date())
+    } else {
+        let mut site = context.write("import")?;
+        let admin = args.acting.authenticate(&site)?;
+        let Some(chief) = args.seconding.authenticate(&site)? else {
+            let cause = "expected admin and chief together, found no second person";
+            return Err(Failure::new(Kind::No, "KD-T-05", cause, "add --witness CHIEF=FD"));
+        };
+        site.import(file, &policies, &Limits::default(), &admin, &chief).map_err(failure_of)?
+    };
+    print(context, &report, file)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn policies(context: &Context, paths: &[PathBuf]) -> Outcome<Vec<PolicyFile>> {
+    let mut files = Vec::with_capacity(paths.len());
+    let mut findings: Vec<PolicyFinding> = Vec::new();
+    for path in paths {
+        let name = file_name(path);
+        let bytes = std::fs::read(path)
+            .map_err(|e| Failure::new(Kind::No, "KD-P-08", format!("{name}: {e}"), "name a policy file that can be read"))?;
+        match PolicyFile::parse(&name, bytes) {
+            Ok(file) => files.push(file),
+            Err(found) => findings.extend(found),
+        }
+    }
+    super::policy::print(context, &findings)?;
+    if findings.is_empty() {
+        Ok(files)
+    } else {
+        let cause = format!("the policies have {} findings; nothing was imported", findings.len());
+        Err(Failure::new(Kind::No, "KD-P-00", cause, "correct the policy files"))
+    }
+}
+
+fn print(context: &Context, report: &ImportReport, file: RosterFile<'_>) -> Outcome {
+    for (n, finding) in report.findings.iter().enumerate() {
+        if context.json {
+            super::print_line(&finding.to_json())?;
+        } else if n < MOST_PRINTED {
+            eprintln!("{finding}");
+        }
+    }
+    if !context.json && report.findings.len() > MOST_PRINTED {
+        eprintln!("and {} more", report.findings.len() - MOST_PRINTED);
+    }
+    let errors = report.errors();
+    if context.json {
+        super::print_json(&json!({
+            "event": "import", "rows": report.rows, "errors": errors, "notices": report.findings.len() - errors,
+            "added": report.added, "removed": 0, "changed": 0, "applied": report.applied, "sha256": file.sha256(),
+        }))?;
+    } else {
+        let stored = if report.applied { "stored" } else { "nothing stored" };
+        eprintln!("{}: {} rows, {errors} errors, {stored}", file.name, report.rows);
+    }
+    if errors == 0 {
+        Ok(())
+    } else {
+        Err(Failure::new(Kind::No, "KD-R-00", format!("{errors} errors; nothing was imported"), "correct the roster in the system it comes from"))
+    }
+}

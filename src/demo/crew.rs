@@ -1,0 +1,73 @@
+//! The demo's crew and their PINs. They are printed on the screen and in the README; a live site refuses them.
+
+use crate::domain::crew::Role;
+use crate::domain::ids::OperatorId;
+
+/// One person of the demo.
+#[derive(Debug, Clone, Copy)]
+pub struct Member {
+    /// Operator id.
+    pub op: &'static str,
+    /// Role.
+    pub role: Role,
+    /// Name, invented.
+    pub name: &'static str,
+    /// PIN.
+    pub pin: &'static str,
+}
+
+/// Chief, admin, two proctors, one assessor.
+pub const CREW: [Member; 5] = [
+    Member { op: "chen", role: Role::Chief, name: "陈静", pin: "135790" },
+    Member { op: "zhou", role: Role::Admin, name: "周敏", pin: "246801" },
+    Member { op: "wang", role: Role::Proctor, name: "王远", pin: "314159" },
+    Member { op: "li", role: Role::Proctor, name: "李桐", pin: "271828" },
+    Member { op: "sun", role: Role::Assessor, name: "孙立", pin: "161803" },
+];
+
+fn first(role: Role) -> OperatorId {
+    let member = CREW.iter().find(|member| member.role == role).map_or("nobody", |member| member.op);
+    #[expect(clippy::expect_used, reason = "the ids above are constants, and a test reads each of them")]
+    OperatorId::parse(member).expect("an id of the constant crew")
+}
+
+/// The chief.
+#[must_use]
+pub fn chief() -> OperatorId {
+    first(Role::Chief)
+}
+
+/// The admin.
+#[must_use]
+pub fn admin() -> OperatorId {
+    first(Role::Admin)
+}
+
+/// The proctor who is on duty when the demo begins.
+#[must_use]
+pub fn proctor() -> OperatorId {
+    first(Role::Proctor)
+}
+
+/// The assessor.
+#[must_use]
+pub fn assessor() -> OperatorId {
+    first(Role::Assessor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::candidate::PersonName;
+    use crate::trust::pin::Pin;
+
+    #[test]
+    fn every_member_of_the_crew_parses() {
+        for member in CREW {
+            assert!(OperatorId::parse(member.op).is_ok());
+            assert!(Pin::parse(member.pin).is_ok());
+            assert!(PersonName::parse(member.name).is_ok());
+        }
+        assert_eq!([chief(), admin(), proctor(), assessor()].map(|op| op.to_string()), ["chen", "zhou", "wang", "sun"]);
+    }
+}

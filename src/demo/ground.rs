@@ -1,0 +1,142 @@
+//! Lays the ground of a demo: a site, a crew, a roster, imported as any site would.
+
+use super::crew::{self, CREW};
+use super::roster::{self, DemoCandidate};
+use crate::config::Config;
+use crate::domain::candidate::PersonName;
+use crate::domain::ids::{IdError, OperatorId, SiteId};
+use crate::domain::session::Mode;
+use crate::domain::time::Clock;
+use crate::intake::Limits;
+use crate::runtime::import::{PolicyFile, RosterFile};
+use crate::runtime::site::{NewPerson, Site, SiteError};
+use crate::store::About;
+use crate::trust::KeyError;
+use crate::trust::pin::Pin;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The demo's own policies.
+const POLICIES: [(&str, &str); 3] = [
+    ("b2b-intermediate.toml", include_str!("../../assets/demo/b2b-intermediate.toml")),
+    ("eppm-primary.toml", include_str!("../../assets/demo/eppm-primary.toml")),
+    ("english-primary.toml", include_str!("../../assets/demo/english-primary.toml")),
+];
+
+/// The name of the demo's site.
+const SITE_NAME: &str = "滨江职业学院考点";
+
+/// Why the ground could not be laid.
+#[derive(Debug, thiserror::Error)]
+pub enum GroundError {
+    /// The site.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// A file of the demo.
+    #[error("the demo's files: {0}")]
+    Io(#[from] io::Error),
+    /// The directory holds something.
+    #[error("expected an empty directory to keep the demo in, found {0} with something in it")]
+    NotEmpty(std::path::PathBuf),
+    /// The demo's own data is wrong: a defect.
+    #[error("the demo's own {0} is refused")]
+    Own(&'static str),
+}
+
+impl From<IdError> for GroundError {
+    fn from(_: IdError) -> Self {
+        Self::Own("crew")
+    }
+}
+
+impl From<KeyError> for GroundError {
+    fn from(error: KeyError) -> Self {
+        Self::Site(error.into())
+    }
+}
+
+/// A demo that can begin.
+pub struct Ground {
+    /// The opened site, on the demo's clock.
+    pub site: Site,
+    /// Everybody on the roster.
+    pub candidates: Vec<DemoCandidate>,
+}
+
+/// Lays it in `dir`: `dir/roster.csv`, `dir/pins.json`, `dir/data`.
+///
+/// # Errors
+/// [`GroundError`].
+pub fn lay(
+    dir: &Path,
+    config: &Config,
+    candidates: u32,
+    seed: u64,
+    clock: Arc<dyn Clock>,
+) -> Result<Ground, GroundError> {
+    if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(GroundError::NotEmpty(dir.to_owned()));
+    }
+    fs::create_dir_all(dir)?;
+    let candidates = roster::generate(candidates, seed);
+    let csv = roster::csv(&candidates);
+    write_private(&dir.join("roster.csv"), &csv)?;
+    let pins: serde_json::Map<String, serde_json::Value> =
+        CREW.iter().map(|member| (member.op.to_owned(), member.pin.into())).collect();
+    write_private(&dir.join("pins.json"), format!("{}\n", serde_json::Value::Object(pins)).as_bytes())?;
+
+    let about = About {
+        mode: Mode::Demo,
+        site: SiteId::parse(roster::SITE)?,
+        site_name: SITE_NAME.to_owned(),
+        clock_offset_ms: 0,
+    };
+    let [chief, others @ ..] = &CREW;
+    let mut site = Site::init(&dir.join("data"), config, &about, &person(chief)?)?;
+    site.set_clock(clock);
+    let chief = site.authenticate(&crew::chief(), &pin(chief)?)?;
+    for member in others {
+        site.add_person(&person(member)?, &chief)?;
+    }
+    import(&mut site, &csv, &chief)?;
+    Ok(Ground { site, candidates })
+}
+
+fn import(
+    site: &mut Site,
+    csv: &[u8],
+    chief: &crate::runtime::site::Authenticated,
+) -> Result<(), GroundError> {
+    let policies = POLICIES
+        .iter()
+        .map(|(name, text)| PolicyFile::parse(name, text.as_bytes().to_vec()).map_err(|_| GroundError::Own("policy")))
+        .collect::<Result<Vec<_>, _>>()?;
+    let [_, admin, ..] = &CREW;
+    let admin = site.authenticate(&crew::admin(), &pin(admin)?)?;
+    let file = RosterFile { name: "roster.csv", bytes: csv };
+    let report = site.import(file, &policies, &Limits::default(), &admin, chief)?;
+    if report.applied { Ok(()) } else { Err(GroundError::Own("roster")) }
+}
+
+fn pin(member: &crew::Member) -> Result<Pin, KeyError> {
+    Pin::parse(member.pin)
+}
+
+fn person(member: &crew::Member) -> Result<NewPerson, GroundError> {
+    Ok(NewPerson {
+        op: OperatorId::parse(member.op)?,
+        role: member.role,
+        lead: false,
+        signer: member.role == crate::domain::crew::Role::Proctor,
+        name: Some(PersonName::parse(member.name).map_err(|_| GroundError::Own("crew"))?),
+        pin: pin(member)?,
+    })
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)
+}

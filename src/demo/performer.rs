@@ -1,0 +1,135 @@
+//! Performs a script on a running desk and a simulated reader: one act at a time, the next one when the desk has
+//! answered. The same performer serves the day without a screen and, at a human pace, the full screen.
+
+use super::crew;
+use super::roster::DemoCard;
+use super::script::Act;
+use crate::desk::Command;
+use crate::domain::ids::SessionNo;
+use crate::reader::record::ResidentCard;
+use crate::reader::simulate::card::Card;
+use crate::reader::simulate::fault::{Fault, On, Plan};
+use crate::reader::simulate::pty::SimulatedReader;
+use crate::runtime::clock::VirtualClock;
+use crate::runtime::results::derive;
+use crate::runtime::running::{Notice, RunningDesk};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// What the performer waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    Nothing,
+    Verdict,
+    Removal,
+    Answer,
+}
+
+/// A script on its way.
+pub struct Performer {
+    acts: VecDeque<Act>,
+    wait: Wait,
+    reader: SimulatedReader,
+    clock: Arc<VirtualClock>,
+}
+
+impl Performer {
+    /// A performer with nothing to do yet.
+    #[must_use]
+    pub fn new(reader: SimulatedReader, clock: Arc<VirtualClock>) -> Self {
+        Self { acts: VecDeque::new(), wait: Wait::Nothing, reader, clock }
+    }
+
+    /// Adds acts after everything there is.
+    pub fn add(&mut self, acts: impl IntoIterator<Item = Act>) {
+        self.acts.extend(acts);
+    }
+
+    /// Whether everything was performed.
+    #[must_use]
+    pub fn idle(&self) -> bool {
+        self.wait == Wait::Nothing && self.acts.is_empty()
+    }
+
+    /// The reader.
+    pub fn reader(&mut self) -> &mut SimulatedReader {
+        &mut self.reader
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<VirtualClock> {
+        &self.clock
+    }
+
+    /// Takes note of what the desk told.
+    pub fn note(&mut self, notice: &Notice) {
+        match (self.wait, notice) {
+            (Wait::Verdict, Notice::Verdict(_) | Notice::AwaitingUnlock | Notice::NotRecorded) => {
+                self.reader.remove();
+                self.wait = Wait::Removal;
+            }
+            (Wait::Removal, Notice::CardRemoved) | (Wait::Answer, Notice::Answer(_) | Notice::NotRecorded) => {
+                self.wait = Wait::Nothing;
+            }
+            _ => {}
+        }
+    }
+
+    /// Performs the next acts until one has to be waited for.
+    #[must_use]
+    pub fn go_on(&mut self, desk: &mut RunningDesk) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        while self.wait == Wait::Nothing
+            && let Some(act) = self.acts.pop_front()
+        {
+            let told = self.perform(act, desk);
+            told.iter().for_each(|notice| self.note(notice));
+            notices.extend(told);
+        }
+        notices
+    }
+
+    fn perform(&mut self, act: Act, desk: &mut RunningDesk) -> Vec<Notice> {
+        match act {
+            Act::At(moment) => self.clock.advance_to(moment),
+            Act::Pass(ms) => self.clock.advance_by(ms),
+            Act::Damage => self.reader.set_fault(Plan::once(Fault::Status { sw3: 0x41 }, On::Read)),
+            Act::Card(card) => {
+                if let Some(card) = simulated(&card) {
+                    self.wait = Wait::Verdict;
+                    self.reader.present(card);
+                }
+            }
+            Act::Do(command, op, witness) => {
+                self.wait = Wait::Answer;
+                return desk.command(command, op, witness);
+            }
+            Act::Derive(no) => return self.derive(no, desk),
+        }
+        Vec::new()
+    }
+
+    fn derive(&mut self, no: SessionNo, desk: &mut RunningDesk) -> Vec<Notice> {
+        let derived = desk.desk().books().get(&no).and_then(|book| derive(book, desk.desk().roster()).ok());
+        let Some(derived) = derived else { return Vec::new() };
+        self.wait = Wait::Answer;
+        desk.command(Command::DeriveResults(no, derived.root), crew::chief(), None)
+    }
+}
+
+/// The card as the reader holds it; `None` only for a name longer than a chip takes, which the roster has none of.
+fn simulated(card: &DemoCard) -> Option<Card> {
+    let fields = ResidentCard {
+        name: card.name.clone(),
+        sex: card.sex.to_string(),
+        nation: card.nation.to_string(),
+        birth: card.birth.clone(),
+        address: card.address.clone(),
+        number: card.number.clone(),
+        issuer: card.issuer.to_string(),
+        valid_from: card.valid_from.clone(),
+        valid_to: card.valid_to.clone(),
+    };
+    Card::resident(&fields).ok()
+}

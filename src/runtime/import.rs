@@ -1,0 +1,260 @@
+//! Import of a plain roster: checks, keys, and one transaction (rules.md §3, §11).
+//!
+//! Order of durability: the new sessions' data keys reach the file `wraps` before the rows they seal are committed. A
+//! crash between leaves keys that open nothing, never rows that nobody can open.
+
+use super::site::{Authenticated, Site, SiteError, crew_assigned};
+use crate::domain::candidate::RosterRow;
+use crate::domain::crew::Act;
+use crate::domain::event::{DeskJoined, Draft, Event, RosterImported, SessionPlanned};
+use crate::domain::ids::{Digest, SessionId, SessionNo};
+use crate::domain::policy::{Policy, PolicyFinding};
+use crate::domain::session::Plan;
+use crate::intake::{self, Context, Finding, Limits, PlannedSession, Severity};
+use crate::proof::sha256;
+use crate::store::{Import, Operator};
+use crate::trust::KeyError;
+use crate::trust::data_key::DataKey;
+use crate::trust::wraps::{self, DataKeys};
+use ring::rand::SecureRandom as _;
+use std::collections::BTreeMap;
+
+/// A policy file with its bytes and the rules they state.
+#[derive(Debug, Clone)]
+pub struct PolicyFile {
+    /// Its bytes; their hash names it.
+    pub bytes: Vec<u8>,
+    /// The rules.
+    pub policy: Policy,
+}
+
+impl PolicyFile {
+    /// Reads a policy that this release can carry out.
+    ///
+    /// # Errors
+    /// Every finding.
+    pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, Vec<PolicyFinding>> {
+        let policy = Policy::parse_supported(&bytes, name)?;
+        Ok(Self { bytes, policy })
+    }
+
+    fn sha256(&self) -> Digest {
+        sha256(&[&self.bytes])
+    }
+}
+
+/// A roster file.
+#[derive(Debug, Clone, Copy)]
+pub struct RosterFile<'a> {
+    /// The name that findings carry.
+    pub name: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+impl RosterFile<'_> {
+    /// The hash of the bytes.
+    #[must_use]
+    pub fn sha256(&self) -> Digest {
+        sha256(&[self.bytes])
+    }
+}
+
+/// What an import came to.
+#[derive(Debug)]
+pub struct ImportReport {
+    /// Everything found.
+    pub findings: Vec<Finding>,
+    /// Lines that hold something.
+    pub rows: usize,
+    /// Rows now in the store.
+    pub added: usize,
+    /// Whether anything was stored.
+    pub applied: bool,
+}
+
+impl ImportReport {
+    /// How many findings stop an import.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|f| f.severity == Severity::Error).count()
+    }
+}
+
+/// Checks a roster without a data directory.
+#[must_use]
+pub fn check(file: RosterFile<'_>, policies: &[PolicyFile], today: jiff::civil::Date) -> ImportReport {
+    let policies: Vec<Policy> = policies.iter().map(|p| p.policy.clone()).collect();
+    let context = Context { site: None, policies: &policies, today, dry_run: true };
+    let outcome = intake::read(file.name, file.bytes, &context, &Limits::default());
+    ImportReport { rows: outcome.read, findings: outcome.findings, added: 0, applied: false }
+}
+
+impl Site {
+    /// Imports a roster whole or not at all; admin and chief both act.
+    ///
+    /// # Errors
+    /// [`SiteError::Role`], [`SiteError::SamePerson`], [`SiteError::Planned`] when a session of that number stands
+    /// already; whatever keys and disk say. Findings of the roster are no error: they stand in the report.
+    pub fn import(
+        &mut self,
+        file: RosterFile<'_>,
+        policies: &[PolicyFile],
+        limits: &Limits,
+        admin: &Authenticated,
+        chief: &Authenticated,
+    ) -> Result<ImportReport, SiteError> {
+        admin.may(Act::ImportDo, "import a roster")?;
+        chief.may(Act::ImportApprove, "approve an import")?;
+        if admin.op == chief.op {
+            return Err(SiteError::SamePerson(admin.op.clone()));
+        }
+        let parsed: Vec<Policy> = policies.iter().map(|p| p.policy.clone()).collect();
+        let site = Some(self.store.about().site.clone());
+        let context = Context { site, policies: &parsed, today: self.clock.wall().0.date(), dry_run: false };
+        let outcome = intake::read(file.name, file.bytes, &context, limits);
+        let mut report =
+            ImportReport { rows: outcome.read, findings: outcome.findings, added: 0, applied: false };
+        if report.errors() > 0 {
+            return Ok(report);
+        }
+        let standing = self.store.session_ids()?;
+        if let Some(planned) = outcome.sessions.iter().find(|s| standing.contains_key(&s.no)) {
+            return Err(SiteError::Planned(planned.no));
+        }
+        let plans = self.plans(&outcome.sessions, policies)?;
+        self.store_import(file, policies, &plans, &outcome.rows, report.findings.len(), admin, chief)?;
+        report.added = outcome.rows.len();
+        report.applied = true;
+        Ok(report)
+    }
+
+    fn plans(&self, sessions: &[PlannedSession], policies: &[PolicyFile]) -> Result<Vec<Plan>, SiteError> {
+        let rules = |planned: &PlannedSession| {
+            policies
+                .iter()
+                .find(|p| p.policy.policy.certificate == planned.certificate && p.policy.policy.level == planned.level)
+        };
+        sessions
+            .iter()
+            .map(|planned| {
+                // The roster's check has matched every row with a policy; a session without one cannot come this far.
+                let file = rules(planned).ok_or(SiteError::NoPolicy(planned.no))?;
+                let mut id = [0; 16];
+                self.rng.fill(&mut id).map_err(|_| KeyError::Crypto)?;
+                Ok(Plan {
+                    id: SessionId::new(id),
+                    no: planned.no,
+                    org: file.policy.policy.org.clone(),
+                    site: self.store.about().site.clone(),
+                    batch: planned.batch.clone(),
+                    certificate: planned.certificate.to_string(),
+                    level: planned.level,
+                    date: planned.date,
+                    start: planned.start,
+                    policy_sha256: file.sha256(),
+                })
+            })
+            .collect()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "an import is what it is made of, and this is its only caller")]
+    fn store_import(
+        &mut self,
+        file: RosterFile<'_>,
+        policies: &[PolicyFile],
+        plans: &[Plan],
+        rows: &[RosterRow],
+        notices: usize,
+        admin: &Authenticated,
+        chief: &Authenticated,
+    ) -> Result<(), SiteError> {
+        let operators = self.store.operators()?;
+        let mut keys: DataKeys = admin.keys.clone();
+        for plan in plans {
+            keys.insert(plan.id, DataKey::generate(&self.rng)?);
+        }
+        let recipients: Vec<_> = operators.iter().map(|operator| operator.recipient.clone()).collect();
+        wraps::write(&self.dir.wraps(), &keys, &recipients)?;
+
+        let by_no: BTreeMap<SessionNo, SessionId> = plans.iter().map(|plan| (plan.no, plan.id)).collect();
+        // A row of another site has no session here; the first one's key seals its person.
+        let first = plans.first().map(|plan| plan.id);
+        let held_by = |row: &RosterRow| by_no.get(&row.placement.session).copied().or(first);
+        let drafts: Vec<Draft> = plans
+            .iter()
+            .flat_map(|plan| {
+                let count = rows.iter().filter(|row| self.is_ours(row) && row.placement.session == plan.no).count();
+                self.first_lines(plan, file, (count, notices), &operators, admin, chief)
+            })
+            .collect();
+        let used = |digest: &Digest| plans.iter().any(|plan| plan.policy_sha256 == *digest);
+        let import = Import {
+            policies: policies
+                .iter()
+                .map(|p| (p.sha256(), p.bytes.as_slice()))
+                .filter(|(digest, _)| used(digest))
+                .collect(),
+            plans,
+            rows: rows.iter().filter_map(|row| Some((row, held_by(row)?))).collect(),
+            keys: &plans.iter().filter_map(|plan| Some((plan.id, keys.get(&plan.id)?))).collect(),
+            drafts: &drafts,
+            rng: &self.rng,
+        };
+        self.store.import(&import)?;
+        Ok(())
+    }
+
+    fn is_ours(&self, row: &RosterRow) -> bool {
+        row.placement.site == self.store.about().site
+    }
+
+    /// The first lines of a session's lead stream.
+    fn first_lines(
+        &self,
+        plan: &Plan,
+        file: RosterFile<'_>,
+        (rows, notices): (usize, usize),
+        operators: &[Operator],
+        admin: &Authenticated,
+        chief: &Authenticated,
+    ) -> Vec<Draft> {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let sha256 = file.sha256();
+        let planned = SessionPlanned {
+            session: plan.id,
+            no: plan.no,
+            mode: self.store.about().mode,
+            pack_sha256: None,
+            policy_sha256: plan.policy_sha256,
+            roster_sha256: sha256,
+            ledger_head: Digest::ZERO,
+        };
+        let imported = RosterImported {
+            rev: 1,
+            sha256,
+            bytes: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+            rows: count(rows),
+            added: count(rows),
+            removed: 0,
+            changed: 0,
+            notices: count(notices),
+        };
+        let joined =
+            DeskJoined { session: plan.id, desk: self.desk, key: None, app_sha256: program_sha256(), rooms: vec![] };
+        let events: Vec<Event> = [planned.into(), imported.into()]
+            .into_iter()
+            .chain(operators.iter().map(crew_assigned))
+            .chain([joined.into()])
+            .collect();
+        (1u64..)
+            .zip(events)
+            .map(|(n, event)| self.draft(plan.id, (n, n), event, &admin.op, Some(&chief.op)))
+            .collect()
+    }
+}
+
+/// The hash of the running program, so that a desk's software can be told later; zero where the system hides it.
+fn program_sha256() -> Digest {
+    std::env::current_exe().and_then(std::fs::read).map_or(Digest::ZERO, |bytes| sha256(&[&bytes]))
+}
