@@ -1,4 +1,5 @@
 //! kaodian (考点): the terminal desk for examination day.
 
 pub mod domain;
+pub mod intake;
 pub mod proof;
