@@ -1,9 +1,13 @@
 //! kaodian (考点): the terminal desk for examination day.
 
+pub mod cli;
+pub mod config;
 pub mod desk;
 pub mod domain;
+pub mod intake;
 pub mod journal;
 pub mod proof;
 pub mod reader;
+pub mod runtime;
 pub mod store;
 pub mod trust;
