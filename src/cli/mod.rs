@@ -1,0 +1,3 @@
+//! The commands: arguments in, lines out. Knows every room; no room knows it.
+
+pub mod reader;
