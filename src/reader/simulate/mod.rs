@@ -8,8 +8,10 @@ mod card;
 mod fault;
 mod machine;
 mod pty;
+mod script;
 
 pub use card::{Card, CardError};
 pub use fault::{Fault, Often, On, Plan};
 pub use machine::{Act, Delays, Settings, Simulator, State};
 pub use pty::SimulatedReader;
+pub use script::{Module, Script, Step};

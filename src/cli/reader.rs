@@ -1,0 +1,308 @@
+//! `kaodian reader decode | watch | simulate`: a technician's tools. `decode` and `watch` print what a card holds.
+//!
+//! One JSON object a line:
+//!
+//! ```text
+//! {"event":"card","kind":"resident","name":…,"id_number":…,…}    other kinds: event and kind alone, not decoded yet
+//! {"event":"reply","sw3":"9F","data":"00000000"}                 any other valid reply; watch prints changes only
+//! {"event":"noise","bytes":3}
+//! {"event":"up","sam":"05.03-…","simulated":false}               watch
+//! {"event":"removed"}                                            watch
+//! {"event":"fault","code":"KD-3102","message":…}                 watch
+//! {"event":"down","cause":"KD-3102"}                             watch, after its fault
+//! ```
+
+mod simulate;
+
+pub use simulate::{SimulateArgs, SimulateError, simulate};
+
+use crate::reader::frame::{Decoder, Event, Frame};
+use crate::reader::port::{PortConfig, PortFault, ReaderEvent, Sink, spawn_with};
+use crate::reader::record::{Record, ResidentCard, nation_name, parts, sex_name};
+use crate::reader::sam::Reply;
+use serde::Serialize;
+use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// Says what bytes of a card reader mean. Prints what a card holds.
+///
+/// Example: kaodian reader decode --json capture.hex
+#[derive(Debug, Clone, clap::Args)]
+pub struct DecodeArgs {
+    /// Bytes as they were on the line, or hexadecimal text of them; `-` or nothing: standard input
+    pub file: Option<PathBuf>,
+}
+
+impl DecodeArgs {
+    /// Opens what is to be decoded.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(&self) -> io::Result<Box<dyn Read>> {
+        match &self.file {
+            Some(file) if file.as_os_str() != "-" => Ok(Box::new(std::fs::File::open(file)?)),
+            _ => Ok(Box::new(io::stdin())),
+        }
+    }
+}
+
+/// Prints what a reader on a port says and what happens to it. Prints what a card holds.
+///
+/// Example: kaodian reader watch --port /dev/serial/by-id/usb-reader --json --seconds 30
+#[derive(Debug, Clone, clap::Args)]
+pub struct WatchArgs {
+    /// The serial port, best by a name that survives unplugging
+    #[arg(long, value_name = "PATH")]
+    pub port: PathBuf,
+    /// Line speed to begin with
+    #[arg(long, value_name = "BAUD", default_value_t = 115_200)]
+    pub baud: u32,
+    /// Stops after this long; otherwise at a signal
+    #[arg(long, value_name = "N")]
+    pub seconds: Option<u64>,
+}
+
+/// Decodes a capture to its end. No input is an error: what is no frame is noise.
+///
+/// # Errors
+/// When the input cannot be read or the output not written.
+pub fn decode(input: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
+    let mut decoder = Decoder::for_replies();
+    let mut strays = 0;
+    // Byte by byte, so that noise stands where it was.
+    for byte in Capture::begin(input)? {
+        match byte? {
+            Some(byte) => {
+                let events = decoder.feed(&[byte]);
+                print_frames(events, &mut decoder, &mut strays, out)?;
+            }
+            None => strays += 1,
+        }
+    }
+    let events = decoder.idle_gap();
+    print_frames(events, &mut decoder, &mut strays, out)?;
+    print_noise(strays + decoder.take_discarded(), out)
+}
+
+/// Prints the frames, what was noise before them first.
+fn print_frames(events: Vec<Event>, decoder: &mut Decoder, strays: &mut u64, out: &mut dyn Write) -> io::Result<()> {
+    for frame in events.into_iter().filter_map(Event::frame) {
+        print_noise(std::mem::take(strays) + decoder.take_discarded(), out)?;
+        writeln!(out, "{}", frame_line(&frame))?;
+    }
+    Ok(())
+}
+
+fn print_noise(bytes: u64, out: &mut dyn Write) -> io::Result<()> {
+    if bytes == 0 { Ok(()) } else { writeln!(out, "{}", Line::Noise { bytes }.text()) }
+}
+
+/// A capture's bytes, from raw bytes or from hexadecimal text; `None` for what is no hexadecimal digit in text.
+struct Capture<'a> {
+    bytes: io::Bytes<BufReader<Box<dyn Read + 'a>>>,
+    is_text: bool,
+}
+
+impl<'a> Capture<'a> {
+    /// Tells text from bytes by the beginning: a frame's own bytes are no hexadecimal digits.
+    fn begin(input: &'a mut dyn Read) -> io::Result<Self> {
+        let mut beginning = Vec::new();
+        input.take(64).read_to_end(&mut beginning)?;
+        let is_text = beginning.iter().all(|b| b.is_ascii_hexdigit() || b.is_ascii_whitespace());
+        let whole: Box<dyn Read + 'a> = Box::new(io::Cursor::new(beginning).chain(input));
+        Ok(Self { bytes: BufReader::new(whole).bytes(), is_text })
+    }
+
+    fn digit(&mut self) -> Option<io::Result<Option<u8>>> {
+        loop {
+            match self.bytes.next()? {
+                Ok(byte) if byte.is_ascii_whitespace() => {}
+                Ok(byte) => return Some(Ok(char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()))),
+                Err(e) => return Some(Err(e)),
+            }
+        }
+    }
+}
+
+impl Iterator for Capture<'_> {
+    type Item = io::Result<Option<u8>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if !self.is_text {
+            return Some(self.bytes.next()?.map(Some));
+        }
+        let high = match self.digit()? {
+            Ok(Some(high)) => high,
+            other => return Some(other),
+        };
+        match self.digit() {
+            Some(Ok(low)) => Some(Ok(low.map(|low| (high << 4) | low))),
+            Some(Err(e)) => Some(Err(e)),
+            None => Some(Ok(None)),
+        }
+    }
+}
+
+/// One line of output. Fields stand in this order.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Line<'a> {
+    Card(CardLine<'a>),
+    Reply { sw3: String, data: String },
+    Noise { bytes: u64 },
+    Up { sam: Option<String>, simulated: bool },
+    Removed,
+    Fault { code: &'static str, message: String },
+    Down { cause: &'static str },
+}
+
+impl Line<'_> {
+    /// The line, with the control characters escaped that JSON lets through (DEL and C1): a card must not command the
+    /// terminal.
+    fn text(&self) -> String {
+        // Strings, numbers and flags: nothing here can fail to serialise.
+        let line = serde_json::to_string(self).unwrap_or_default();
+        if !line.contains(char::is_control) {
+            return line;
+        }
+        let shown = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+        line.chars().map(shown).collect()
+    }
+}
+
+/// A card: its kind, and of a resident card the fields as they stand on it and what the codes mean.
+#[derive(Serialize)]
+struct CardLine<'a> {
+    kind: &'static str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    fields: Option<CardFields<'a>>,
+}
+
+#[derive(Serialize)]
+struct CardFields<'a> {
+    name: &'a str,
+    id_number: &'a str,
+    sex: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sex_name: Option<&'static str>,
+    nation: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nation_name: Option<&'static str>,
+    birth: &'a str,
+    address: &'a str,
+    issuer: &'a str,
+    valid_from: &'a str,
+    valid_to: &'a str,
+    valid_to_is_long_term: bool,
+}
+
+impl<'a> From<&'a ResidentCard> for CardFields<'a> {
+    fn from(card: &'a ResidentCard) -> Self {
+        Self {
+            name: &card.name,
+            id_number: &card.number,
+            sex: &card.sex,
+            sex_name: sex_name(&card.sex),
+            nation: &card.nation,
+            nation_name: nation_name(&card.nation),
+            birth: &card.birth,
+            address: &card.address,
+            issuer: &card.issuer,
+            valid_from: &card.valid_from,
+            valid_to: &card.valid_to,
+            valid_to_is_long_term: card.valid_to == "长期",
+        }
+    }
+}
+
+/// The line of one valid frame.
+fn frame_line(frame: &Frame) -> String {
+    let Some(reply) = Reply::of(frame) else { return Line::Noise { bytes: frame.bytes().len() as u64 }.text() };
+    let body = (reply.sw3 == 0x90).then(|| parts(reply.data, false).or_else(|| parts(reply.data, true))).flatten();
+    let Some(record) = body.and_then(|body| Record::decode(body.text)) else {
+        let data = reply.data.iter().flat_map(|byte| hex_digits(*byte)).collect();
+        return Line::Reply { sw3: format!("{:02X}", reply.sw3), data }.text();
+    };
+    let fields = match &record {
+        Record::Resident(card) => Some(CardFields::from(&**card)),
+        Record::Undecoded(_) => None,
+    };
+    Line::Card(CardLine { kind: record.kind().id(), fields }).text()
+}
+
+fn hex_digits(byte: u8) -> [char; 2] {
+    [byte >> 4, byte & 0xF].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'))
+}
+
+/// Watches a port until the time is over or nobody reads the lines any more.
+///
+/// # Errors
+/// When no thread can be started, or the output fails other than by being closed.
+pub fn watch(args: &WatchArgs, out: &mut dyn Write) -> io::Result<()> {
+    let (sender, lines) = channel();
+    let config = PortConfig { baud: args.baud, ..PortConfig::new(&args.port) };
+    let _port = spawn_with(config, Watch { lines: sender, last: String::new() })?;
+    let end = args.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+    loop {
+        let patience = end.map_or(Duration::from_hours(1), |end| end.saturating_duration_since(Instant::now()));
+        let line: String = match lines.recv_timeout(patience) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) if end.is_none() => continue,
+            Err(_) => return Ok(()),
+        };
+        match writeln!(out, "{line}").and_then(|()| out.flush()) {
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+            other => other?,
+        }
+    }
+}
+
+/// Turns events and frames into lines.
+struct Watch {
+    lines: Sender<String>,
+    last: String,
+}
+
+impl Watch {
+    fn print(&self, line: String) {
+        // Whoever watched has had enough.
+        let _ = self.lines.send(line);
+    }
+
+    fn print_fault(&self, fault: &PortFault) {
+        self.print(Line::Fault { code: fault.code(), message: fault.to_string() }.text());
+    }
+}
+
+impl Sink for Watch {
+    fn frame(&mut self, frame: &Frame) {
+        let line = frame_line(frame);
+        if line != self.last {
+            self.print(line.clone());
+            self.last = line;
+        }
+    }
+
+    fn event(&mut self, event: ReaderEvent) {
+        match event {
+            ReaderEvent::Up { sam, simulated } => {
+                let sam = sam.map(|sam| sam.to_string());
+                self.print(Line::Up { sam, simulated }.text());
+            }
+            // The frames said it already, and more.
+            ReaderEvent::Presented(_) => {}
+            ReaderEvent::Removed => self.print(Line::Removed.text()),
+            ReaderEvent::Fault(fault) => self.print_fault(&fault),
+            ReaderEvent::Down(fault) => {
+                self.print_fault(&fault);
+                self.print(Line::Down { cause: fault.code() }.text());
+            }
+            ReaderEvent::Noise(bytes) => self.print(Line::Noise { bytes }.text()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
