@@ -3,20 +3,23 @@
 //! Owns arguments, secrets from descriptors and prompts, and what is printed. With `--json` standard output carries one
 //! object a line; people's text goes to standard error.
 
+mod demo;
 mod desk;
 pub mod failure;
+mod full_screen;
 mod import;
 mod journal;
 mod people;
 mod policy;
-mod reader;
+pub mod reader;
 mod score;
 mod secret;
 mod session;
 mod site;
+mod tools;
 mod verdict;
 
-use crate::config::Config;
+use crate::config::{Config, Lang};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
 use crate::domain::session::Mode;
 use crate::runtime::site::{Authenticated, Site, SiteError};
@@ -46,7 +49,7 @@ struct Global {
     config: Option<PathBuf>,
     /// Language of screens: zh-CN or en.
     #[arg(long, global = true, value_name = "LANG")]
-    lang: Option<String>,
+    lang: Option<Lang>,
     /// One JSON object a line on standard output.
     #[arg(long, global = true)]
     json: bool,
@@ -76,9 +79,12 @@ enum Verb {
     /// The check-in desk: full-screen, or without a screen for scripts.
     #[command(after_help = "Example:\n  kaodian --data D desk --reader /dev/ttyUSB0")]
     Desk(desk::DeskArgs),
+    /// A whole examination day on an embedded default.
+    #[command(after_help = "Example:\n  kaodian demo\n  kaodian demo --headless --candidates 60 --seed 1 --json --keep /tmp/day")]
+    Demo(demo::DemoArgs),
     /// Tools for card readers.
     #[command(subcommand)]
-    Reader(reader::ReaderVerb),
+    Reader(tools::ReaderVerb),
     /// The site: make its data directory, look at it.
     #[command(subcommand)]
     Site(site::SiteVerb),
@@ -114,14 +120,19 @@ struct Context {
 /// # Errors
 /// [`Failure`] with its exit code.
 pub fn run(cli: Cli) -> Outcome {
-    let config = Config::load(cli.global.config.as_deref()).map_err(|e| {
+    let default = default_config();
+    let mut config = Config::load(cli.global.config.as_deref(), default.as_deref()).map_err(|e| {
         Failure::new(Kind::Usage, e.code(), &e, "correct the configuration file, or leave --config away for the defaults")
     })?;
+    if let Some(lang) = cli.global.lang {
+        config.ui.lang = lang;
+    }
     let context = Context { data: data_dir(cli.global.data)?, config, json: cli.global.json };
     let verb = cli.command.unwrap_or(Verb::Desk(desk::DeskArgs::default()));
     match verb {
         Verb::Desk(args) => desk::run(&context, args),
-        Verb::Reader(verb) => reader::run(verb, context.json),
+        Verb::Demo(args) => demo::run(&context, args),
+        Verb::Reader(verb) => tools::run(verb),
         Verb::Site(verb) => site::run(&context, verb),
         Verb::People(verb) => people::run(&context, verb),
         Verb::Import(args) => import::run(&context, &args),
@@ -132,12 +143,21 @@ pub fn run(cli: Cli) -> Outcome {
     }
 }
 
+fn env_path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn default_config() -> Option<PathBuf> {
+    env_path("XDG_CONFIG_HOME")
+        .or_else(|| env_path("HOME").map(|home| home.join(".config")))
+        .map(|base| base.join("kaodian/kaodian.toml"))
+}
+
 fn data_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
-    let env = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     given
-        .or_else(|| env("KAODIAN_DATA"))
-        .or_else(|| env("XDG_DATA_HOME").map(|base| base.join("kaodian")))
-        .or_else(|| env("HOME").map(|home| home.join(".local/share/kaodian")))
+        .or_else(|| env_path("KAODIAN_DATA"))
+        .or_else(|| env_path("XDG_DATA_HOME").map(|base| base.join("kaodian")))
+        .or_else(|| env_path("HOME").map(|home| home.join(".local/share/kaodian")))
         .ok_or_else(|| {
             let cause = "expected --data, KAODIAN_DATA or a home directory, found none";
             Failure::new(Kind::Usage, "KD-U-01", cause, "say where the data directory is with --data DIR")

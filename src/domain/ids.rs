@@ -125,6 +125,11 @@ text_id!(
         && t != "composite"
 );
 
+impl DeskId {
+    /// Desk 1, where a site begins.
+    pub const FIRST: Self = Self(1);
+}
+
 impl AdmissionNo {
     /// The last four characters, all of it that a public screen may show.
     #[must_use]
