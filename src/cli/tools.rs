@@ -1,7 +1,7 @@
 //! `kaodian reader`: the technician's tools, as arguments and failures. They print what a card holds and say so.
 
 use super::failure::{Failure, Kind};
-use super::reader::simulate::{SimulateArgs, simulate};
+use super::reader::{SimulateArgs, simulate};
 use super::reader::{DecodeArgs, WatchArgs, decode, watch};
 use super::{Outcome, output_failed};
 use clap::Subcommand;
