@@ -24,7 +24,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "TOML", conflicts_with = "card")]
     pub script: Option<PathBuf>,
     /// A card: hexadecimal text of one whole reply, or a JSON object with the fields of `reader decode`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     pub card: Vec<PathBuf>,
     /// How long a card stays after it has been read
     #[arg(long, value_name = "MS", default_value_t = 2000)]
