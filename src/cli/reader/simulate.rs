@@ -10,11 +10,7 @@ use std::time::Duration;
 /// How often to look whether a card has been read.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Plays a card reader on a pseudo-terminal until SIGTERM, ctrl-C or the end of a pipe on standard input.
-///
-/// Each card lies there until it has been read and a little longer; then the next one comes.
-///
-/// Example: kaodian reader simulate --link /tmp/idreader --card chen.hex --card wang.json
+/// What to play. Each card lies there until it has been read and a little longer; then the next one comes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SimulateArgs {
     /// The name under which the port is found; a link is made and removed
