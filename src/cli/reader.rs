@@ -26,9 +26,21 @@ use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// Says what bytes of a card reader mean. Prints what a card holds.
-///
-/// Example: kaodian reader decode --json capture.hex
+/// Tools for card readers.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum ReaderVerb {
+    /// Says what bytes of a card reader mean; prints what a card holds.
+    #[command(after_help = "Example:\n  kaodian reader decode --json capture.hex")]
+    Decode(DecodeArgs),
+    /// Prints what a reader on a port says and what happens to it; prints what a card holds.
+    #[command(after_help = "Example:\n  kaodian reader watch --port /dev/idreader --json --seconds 30")]
+    Watch(WatchArgs),
+    /// Plays a card reader on a pseudo-terminal until SIGTERM, ctrl-C or the end of a pipe on standard input.
+    #[command(after_help = "Example:\n  kaodian reader simulate --link /tmp/idreader --card chen.hex wang.json")]
+    Simulate(SimulateArgs),
+}
+
+/// What to decode.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DecodeArgs {
     /// Bytes as they were on the line, or hexadecimal text of them; `-` or nothing: standard input
@@ -48,9 +60,7 @@ impl DecodeArgs {
     }
 }
 
-/// Prints what a reader on a port says and what happens to it. Prints what a card holds.
-///
-/// Example: kaodian reader watch --port /dev/serial/by-id/usb-reader --json --seconds 30
+/// What to watch.
 #[derive(Debug, Clone, clap::Args)]
 pub struct WatchArgs {
     /// The serial port, best by a name that survives unplugging

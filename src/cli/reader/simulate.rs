@@ -10,11 +10,7 @@ use std::time::Duration;
 /// How often to look whether a card has been read.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Plays a card reader on a pseudo-terminal until SIGTERM, ctrl-C or the end of a pipe on standard input.
-///
-/// Each card lies there until it has been read and a little longer; then the next one comes.
-///
-/// Example: kaodian reader simulate --link /tmp/idreader --card chen.hex --card wang.json
+/// What to play. Each card lies there until it has been read and a little longer; then the next one comes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SimulateArgs {
     /// The name under which the port is found; a link is made and removed
@@ -24,7 +20,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "TOML", conflicts_with = "card")]
     pub script: Option<PathBuf>,
     /// A card: hexadecimal text of one whole reply, or a JSON object with the fields of `reader decode`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     pub card: Vec<PathBuf>,
     /// How long a card stays after it has been read
     #[arg(long, value_name = "MS", default_value_t = 2000)]

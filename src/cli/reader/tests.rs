@@ -3,6 +3,7 @@ use super::*;
 use clap::Parser;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::ffi::OsStr;
 
 fn decoded(input: &[u8]) -> Vec<Value> {
     let mut out = Vec::new();
@@ -66,15 +67,23 @@ fn a_card_cannot_command_the_terminal() {
 }
 
 #[derive(Parser)]
-struct Simulate {
-    #[command(flatten)]
-    args: SimulateArgs,
+struct Command {
+    #[command(subcommand)]
+    verb: ReaderVerb,
 }
 
-#[derive(Parser)]
-struct Watching {
-    #[command(flatten)]
-    args: WatchArgs,
+fn simulated(options: &[&OsStr]) -> SimulateArgs {
+    match Command::parse_from([&["reader".as_ref(), "simulate".as_ref()], options].concat()).verb {
+        ReaderVerb::Simulate(args) => args,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn watched(options: &[&OsStr]) -> WatchArgs {
+    match Command::parse_from([&["reader".as_ref(), "watch".as_ref()], options].concat()).verb {
+        ReaderVerb::Watch(args) => args,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A writer that lends its bytes to another thread.
@@ -110,7 +119,7 @@ impl Write for Until<'_> {
 }
 
 #[test]
-fn a_simulated_card_is_watched_and_its_reader_unplugged() {
+fn a_simulated_card_is_watched() {
     let folder = tempfile::tempdir().unwrap();
     let (link, script) = (folder.path().join("idreader"), folder.path().join("script.toml"));
     std::fs::write(folder.path().join("card.hex"), vector("card_resident_basic")).unwrap();
@@ -119,28 +128,19 @@ fn a_simulated_card_is_watched_and_its_reader_unplugged() {
         r#"
         module = { immediate = true }
         step = [
-            { do = "present", card = "card.hex" }, { do = "wait_read" }, { do = "remove" }, { do = "wait", ms = 1000 },
-            { do = "unplug" },
+            { do = "present", card = "card.hex" }, { do = "wait_read" }, { do = "remove" },
         ]"#,
     )
     .unwrap();
-    let args = Simulate::parse_from([
-        "simulate".as_ref(),
-        "--link".as_ref(),
-        link.as_os_str(),
-        "--script".as_ref(),
-        script.as_os_str(),
-    ])
-    .args;
+    let args = simulated(&["--link".as_ref(), link.as_os_str(), "--script".as_ref(), script.as_os_str()]);
     let (stop, stopped) = channel();
     let told = Shared::default();
     let mut out = told.clone();
     let player = std::thread::spawn(move || play(&args, &stopped, &mut out).unwrap());
 
-    let port =
-        Watching::parse_from(["watch".as_ref(), "--seconds=60".as_ref(), "--port".as_ref(), link.as_os_str()]).args;
+    let port = watched(&["--seconds=60".as_ref(), "--port".as_ref(), link.as_os_str()]);
     let mut seen = String::new();
-    watch(&port, &mut Until { seen: &mut seen, end: r#"{"event":"down","cause":"KD-3105"}"# }).unwrap();
+    watch(&port, &mut Until { seen: &mut seen, end: r#"{"event":"removed"}"# }).unwrap();
     drop(stop);
     player.join().unwrap();
 
@@ -150,11 +150,20 @@ fn a_simulated_card_is_watched_and_its_reader_unplugged() {
         .filter(|event| event != "reply")
         .collect();
     let from_up: Vec<&str> = events.iter().map(String::as_str).skip_while(|event| *event != "up").collect();
-    assert_eq!(from_up, ["up", "card", "removed", "fault", "down"], "{seen}");
+    assert_eq!(from_up, ["up", "card", "removed"], "{seen}");
     assert!(seen.contains(r#""simulated":true"#) && seen.contains("110199199003070017"));
     let told = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(told.lines().count(), 4, "{told}");
+    assert_eq!(told.lines().count(), 3, "{told}");
     assert!(!link.is_symlink());
+}
+
+#[test]
+fn a_missing_port_is_watched_with_its_own_sentence() {
+    let args = watched(&["--seconds=60".as_ref(), "--port=/dev/no-such-reader".as_ref()]);
+    let mut seen = String::new();
+    watch(&args, &mut Until { seen: &mut seen, end: r#"{"event":"down","cause":"KD-3101"}"# }).unwrap();
+    let sentence = "expected a serial port at /dev/no-such-reader, found nothing";
+    assert_eq!(seen.lines().next(), Some(&*format!(r#"{{"event":"fault","code":"KD-3101","message":"{sentence}"}}"#)));
 }
 
 #[test]
@@ -162,14 +171,7 @@ fn a_card_file_that_is_none_is_named_before_the_port_appears() {
     let folder = tempfile::tempdir().unwrap();
     let (link, card) = (folder.path().join("idreader"), folder.path().join("card.hex"));
     std::fs::write(&card, "aa bb").unwrap();
-    let args = Simulate::parse_from([
-        "simulate".as_ref(),
-        "--link".as_ref(),
-        link.as_os_str(),
-        "--card".as_ref(),
-        card.as_os_str(),
-    ])
-    .args;
+    let args = simulated(&["--link".as_ref(), link.as_os_str(), "--card".as_ref(), card.as_os_str()]);
     let (_stop, stopped) = channel();
     let refused = play(&args, &stopped, &mut Vec::new()).unwrap_err();
     assert!(matches!(refused, SimulateError::Card { .. }), "{refused}");

@@ -110,3 +110,20 @@ fn opening_fault(path: &Path, error: &serialport::Error) -> PortFault {
         _ => PortFault::Unusable { path, reason: error.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serialport::Error;
+
+    #[test]
+    fn each_way_of_not_opening_is_its_own_fault() {
+        let here = Path::new("/dev/null");
+        let code = |path: &Path, kind: ErrorKind| opening_fault(path, &Error::new(kind, "told")).code();
+        assert_eq!(code(here, ErrorKind::Io(io::ErrorKind::NotFound)), "KD-3101");
+        assert_eq!(code(Path::new("/nowhere/at/all"), ErrorKind::Unknown), "KD-3101");
+        assert_eq!(code(here, ErrorKind::Io(io::ErrorKind::PermissionDenied)), "KD-3103");
+        assert_eq!(code(here, ErrorKind::NoDevice), "KD-3104");
+        assert_eq!(code(here, ErrorKind::Unknown), "KD-3108");
+    }
+}
