@@ -10,7 +10,7 @@ use kaodian::intake::{self, Context, Limits, Outcome, Severity};
 use std::path::{Path, PathBuf};
 
 fn policies() -> Vec<Policy> {
-    [&include_bytes!("../assets/demo/b2b-intermediate.toml")[..], include_bytes!("../assets/demo/eppm-primary.toml")]
+    [&include_bytes!("vectors/policy/b2b-intermediate.toml")[..], include_bytes!("vectors/policy/eppm-primary.toml")]
         .into_iter()
         .map(|bytes| Policy::parse_supported(bytes, "policy.toml").unwrap())
         .collect()

@@ -157,7 +157,7 @@ pub struct Placement {
     pub room: RoomId,
     /// Seat; absent where seats are given on arrival.
     pub seat: Option<SeatLabel>,
-    /// Parts taken, in the policy's order; empty means all parts of the policy.
+    /// Parts taken, in the policy's order; empty in a row of another site, whose policy is not known here.
     pub parts: Vec<PartId>,
 }
 

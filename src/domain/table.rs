@@ -1,7 +1,7 @@
-//! A TOML document read key by key: what `policy` and the configuration have in common.
+//! A TOML document read key by key, so that all its problems come at once, each with its line.
 //!
 //! Owns the walk over tables, the line of every key and the collection of all problems. Knows no key's meaning: codes
-//! and texts belong to the readers. Floats are a wrong type everywhere (integers only).
+//! and texts belong to the reader. Floats are a wrong type everywhere (integers only).
 //!
 //! Invariant: a reader that returns `None` for a key that is present has recorded a problem.
 
