@@ -76,7 +76,7 @@ struct Headless {
 }
 
 impl Headless {
-    fn serve(&mut self, inbox: &Receiver<Msg>, attach: impl Fn(&mut RunningDesk)) -> Outcome {
+    fn serve(&mut self, inbox: &Receiver<Msg>, attach: impl Fn(&mut RunningDesk) -> std::io::Result<()>) -> Outcome {
         while let Ok(msg) = inbox.recv() {
             let mut notices = self.desk.on(msg);
             while !notices.is_empty() {
@@ -93,7 +93,7 @@ impl Headless {
         Ok(())
     }
 
-    fn tell(&mut self, notice: Notice, attach: &impl Fn(&mut RunningDesk)) -> Outcome<Told> {
+    fn tell(&mut self, notice: Notice, attach: &impl Fn(&mut RunningDesk) -> std::io::Result<()>) -> Outcome<Told> {
         match notice {
             Notice::Checked(_, Ok(people)) => {
                 let op = people.into_iter().next();
@@ -105,7 +105,7 @@ impl Headless {
                 let open = self.desk.desk().books().iter().filter(|(_, book)| book.record.state.takes_taps());
                 let open: Vec<_> = open.map(|(no, _)| no).collect();
                 super::print_json(&json!({"event": "ready", "session": open, "desk": self.desk.desk().id()}))?;
-                attach(&mut self.desk);
+                attach(&mut self.desk).map_err(|e| Failure::new(Kind::Device, "KD-U-13", e, ""))?;
             }
             Notice::Verdict(shown) => super::print_json(&verdict::line(&shown))?,
             Notice::ReaderUp => super::print_json(&json!({"event": "up"}))?,

@@ -56,7 +56,7 @@ struct Global {
 }
 
 /// Who acts.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct Acting {
     /// The operator who acts.
     #[arg(long = "as", value_name = "OPERATOR")]

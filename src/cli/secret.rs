@@ -95,7 +95,7 @@ pub(super) fn new_pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Ou
     let first = pin(given, op, mode)?;
     if given.is_none() {
         let again = prompt(&format!("PIN of {op} again: "), Echo::Off)?;
-        if *again != *first.reveal() {
+        if !first.is(&again) {
             return Err(Failure::new(Kind::No, "KD-K-01", "expected the same PIN twice, found two different ones", "type it again"));
         }
     }

@@ -13,8 +13,7 @@ use crate::domain::ids::{Digest, OperatorId};
 use crate::domain::session::Session;
 use crate::domain::time::Instant;
 use crate::reader::port::PortConfig;
-use crate::reader::simulate::machine::Settings;
-use crate::reader::simulate::pty::SimulatedReader;
+use crate::reader::simulate::{Settings, SimulatedReader};
 use crate::runtime::clock::{Pace, VirtualClock};
 use crate::runtime::msg::Msg;
 use crate::runtime::running::{Notice, RunningDesk, Sink};
@@ -98,7 +97,7 @@ pub fn play(
         day.perform([Act::At(session.opens().plus_minutes(5))])?;
         return day.end(&database);
     }
-    day.desk.attach_reader(port);
+    day.desk.attach_reader(port).map_err(DayError::Reader)?;
     let mut rng = SplitMix64::new(seed);
     let cast = Cast::deal(&candidates, no, &mut rng);
     let others: Vec<_> = candidates.iter().filter(|c| c.session != no.get()).cloned().collect();

@@ -63,8 +63,8 @@ impl Cast {
 
 fn shuffle<T>(items: &mut [T], rng: &mut SplitMix64) {
     for last in (1..items.len()).rev() {
-        let bound = u64::try_from(last).unwrap_or(0) + 1;
-        items.swap(last, usize::try_from(rng.below(bound)).unwrap_or(0));
+        let other = rng.below(u32::try_from(last + 1).unwrap_or(u32::MAX));
+        items.swap(last, usize::try_from(other).unwrap_or(0));
     }
 }
 
@@ -143,7 +143,7 @@ fn figures(cand: &AdmissionNo, policy: &Policy, rng: &mut SplitMix64) -> Vec<(Ad
         .parts
         .iter()
         .map(|part| {
-            let percent = u32::try_from(55 + rng.below(41)).unwrap_or(0);
+            let percent = rng.within(55..=95);
             let mark = part.max.0 / 100 * percent;
             (cand.clone(), part.id.clone(), mark - mark % part.step.0.max(100))
         })

@@ -43,7 +43,7 @@ impl Gate {
         let known = self.operators.iter().find(|operator| operator.op == *op);
         let operator = known.ok_or_else(|| Denied::Unknown(op.clone()))?;
         let identity: SealedIdentity =
-            serde_json::from_str(&operator.identity).map_err(|_| denied(KeyError::Sealed))?;
+            serde_json::from_str(&operator.identity).map_err(|_| denied(KeyError::Sealed { what: "identity" }))?;
         if self.wraps.exists() {
             return unlock(&PersonSecret { op, identity: &identity, pin }, &self.machine, &self.wraps).map_err(denied);
         }

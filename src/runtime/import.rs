@@ -141,7 +141,7 @@ impl Site {
                 // The roster's check has matched every row with a policy; a session without one cannot come this far.
                 let file = rules(planned).ok_or(SiteError::NoPolicy(planned.no))?;
                 let mut id = [0; 16];
-                self.rng.fill(&mut id).map_err(|_| KeyError::Crypto)?;
+                self.rng.fill(&mut id).map_err(|_| KeyError::Primitive { what: "randomness" })?;
                 Ok(Plan {
                     id: SessionId::new(id),
                     no: planned.no,

@@ -113,10 +113,14 @@ impl RunningDesk {
     }
 
     /// Opens a reader by path, for as long as the desk runs; an earlier one is let go.
-    pub fn attach_reader(&mut self, config: PortConfig) {
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn attach_reader(&mut self, config: PortConfig) -> std::io::Result<()> {
         self.reader = None;
         let sink = Arc::clone(&self.sink);
-        self.reader = Some(port::spawn(config, move |event| sink(Msg::Reader(event))));
+        self.reader = Some(port::spawn(config, move |event| sink(Msg::Reader(event)))?);
+        Ok(())
     }
 
     fn moment(&self) -> Moment {

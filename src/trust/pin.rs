@@ -32,6 +32,12 @@ impl Pin {
             Err(KeyError::PinShape)
         }
     }
+
+    /// Whether the same digits were typed again.
+    #[must_use]
+    pub fn is(&self, again: &str) -> bool {
+        *self.0 == *again
+    }
 }
 
 impl fmt::Debug for Pin {
