@@ -29,7 +29,11 @@ pub struct DeskArgs {
 
 pub(super) fn run(context: &Context, args: DeskArgs) -> Outcome {
     let port = port(context, args.reader)?;
-    if args.headless { headless(context, &args.acting, port) } else { super::full_screen::run(context, &args.acting, port) }
+    if args.headless {
+        headless(context, &args.acting, &port)
+    } else {
+        super::full_screen::run(context, &args.acting, &port)
+    }
 }
 
 /// The port's settings: what was asked for, over the configuration.
@@ -47,7 +51,7 @@ fn port(context: &Context, asked: Option<PathBuf>) -> Outcome<PortConfig> {
     })
 }
 
-fn headless(context: &Context, acting: &Acting, port: PortConfig) -> Outcome {
+fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
     let Some(op) = acting.op.clone() else {
         let cause = "expected --as OPERATOR: a desk without a screen cannot wait for somebody to unlock it";
         return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "add --as OPERATOR --pin-file FD"));

@@ -5,7 +5,7 @@ use super::{Acting, Context, Outcome};
 use crate::reader::port::PortConfig;
 use std::path::Path;
 
-pub(super) fn run(_context: &Context, _acting: &Acting, _port: PortConfig) -> Outcome {
+pub(super) fn run(_context: &Context, _acting: &Acting, _port: &PortConfig) -> Outcome {
     Err(Failure::new(Kind::Usage, "KD-U-12", "expected --headless", ""))
 }
 

@@ -33,8 +33,9 @@ pub struct ImportArgs {
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
     let name = file_name(&args.file);
     let policies = policies(context, &args.policies)?;
-    let bytes = std::fs::read(&args.file)
-        .map_err(|e| Failure::new(Kind::No, "KD-R-01", format!("{name}: {e}"), "name a roster file that can be read"))?;
+    let bytes = std::fs::read(&args.file).map_err(|e| {
+        Failure::new(Kind::No, "KD-R-01", format!("{name}: {e}"), "name a roster file that can be read")
+    })?;
     let file = RosterFile { name: &name, bytes: &bytes };
     let report = if args.dry_run {
         check(file, &policies, SystemClock::new(0).wall().0.date())
@@ -59,8 +60,9 @@ fn policies(context: &Context, paths: &[PathBuf]) -> Outcome<Vec<PolicyFile>> {
     let mut findings: Vec<PolicyFinding> = Vec::new();
     for path in paths {
         let name = file_name(path);
-        let bytes = std::fs::read(path)
-            .map_err(|e| Failure::new(Kind::No, "KD-P-08", format!("{name}: {e}"), "name a policy file that can be read"))?;
+        let bytes = std::fs::read(path).map_err(|e| {
+            Failure::new(Kind::No, "KD-P-08", format!("{name}: {e}"), "name a policy file that can be read")
+        })?;
         match PolicyFile::parse(&name, bytes) {
             Ok(file) => files.push(file),
             Err(found) => findings.extend(found),
@@ -99,6 +101,11 @@ fn print(context: &Context, report: &ImportReport, file: RosterFile<'_>) -> Outc
     if errors == 0 {
         Ok(())
     } else {
-        Err(Failure::new(Kind::No, "KD-R-00", format!("{errors} errors; nothing was imported"), "correct the roster in the system it comes from"))
+        Err(Failure::new(
+            Kind::No,
+            "KD-R-00",
+            format!("{errors} errors; nothing was imported"),
+            "correct the roster in the system it comes from",
+        ))
     }
 }

@@ -30,7 +30,11 @@ use std::path::PathBuf;
 
 /// The terminal desk for examination day.
 #[derive(Debug, Parser)]
-#[command(name = "kaodian", version, after_help = "Try it:\n  kaodian demo\n  kaodian demo --headless --json --keep /tmp/day")]
+#[command(
+    name = "kaodian",
+    version,
+    after_help = "Try it:\n  kaodian demo\n  kaodian demo --headless --json --keep /tmp/day"
+)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -80,7 +84,9 @@ enum Verb {
     #[command(after_help = "Example:\n  kaodian --data D desk --reader /dev/ttyUSB0")]
     Desk(desk::DeskArgs),
     /// A whole examination day on an embedded default.
-    #[command(after_help = "Example:\n  kaodian demo\n  kaodian demo --headless --candidates 60 --seed 1 --json --keep /tmp/day")]
+    #[command(
+        after_help = "Example:\n  kaodian demo\n  kaodian demo --headless --candidates 60 --seed 1 --json --keep /tmp/day"
+    )]
     Demo(demo::DemoArgs),
     /// Tools for card readers.
     #[command(subcommand)]
@@ -92,7 +98,9 @@ enum Verb {
     #[command(subcommand)]
     People(people::PeopleVerb),
     /// Import a roster.
-    #[command(after_help = "Example:\n  kaodian --data D import roster.csv --policy b2b.toml --as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen")]
+    #[command(
+        after_help = "Example:\n  kaodian --data D import roster.csv --policy b2b.toml --as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen"
+    )]
     Import(import::ImportArgs),
     /// Exam policies.
     #[command(subcommand)]
@@ -122,7 +130,12 @@ struct Context {
 pub fn run(cli: Cli) -> Outcome {
     let default = default_config();
     let mut config = Config::load(cli.global.config.as_deref(), default.as_deref()).map_err(|e| {
-        Failure::new(Kind::Usage, e.code(), &e, "correct the configuration file, or leave --config away for the defaults")
+        Failure::new(
+            Kind::Usage,
+            e.code(),
+            &e,
+            "correct the configuration file, or leave --config away for the defaults",
+        )
     })?;
     if let Some(lang) = cli.global.lang {
         config.ui.lang = lang;
@@ -205,7 +218,9 @@ fn failure_of(error: SiteError) -> Failure {
     match error {
         SiteError::Dir(e) => {
             let (kind, code, advice) = match &e {
-                DirError::Missing(_) => (Kind::Device, "KD-D-01", "make it with `kaodian site init`, or name another with --data"),
+                DirError::Missing(_) => {
+                    (Kind::Device, "KD-D-01", "make it with `kaodian site init`, or name another with --data")
+                }
                 DirError::Exists(_) => (Kind::No, "KD-D-02", "choose an empty directory"),
                 DirError::TooWide { .. } => (Kind::Device, "KD-D-03", "close it to others: chmod go= PATH"),
                 DirError::Held(_) => (Kind::Device, "KD-D-04", "wait until it has ended, or act at that desk"),
@@ -221,21 +236,30 @@ fn failure_of(error: SiteError) -> Failure {
             };
             Failure::new(kind, e.code(), e, advice)
         }
-        SiteError::Key(e) => Failure::new(key_kind(&e), e.code(), e, "check the PIN, the machine secret and its permissions"),
+        SiteError::Key(e) => {
+            Failure::new(key_kind(&e), e.code(), e, "check the PIN, the machine secret and its permissions")
+        }
         SiteError::Denied(Denied::Key { op, source }) => {
             let cause = format!("{op}: {source}");
             Failure::new(key_kind(&source), source.code(), cause, "type the PIN again, or ask the chief")
         }
-        SiteError::Denied(e @ Denied::Unknown(_)) => Failure::new(Kind::No, "KD-T-06", e, "list the crew with `kaodian people list`"),
+        SiteError::Denied(e @ Denied::Unknown(_)) => {
+            Failure::new(Kind::No, "KD-T-06", e, "list the crew with `kaodian people list`")
+        }
         SiteError::Denied(Denied::Store(e)) => failure_of(SiteError::Store(e)),
         SiteError::Role { .. } => Failure::new(Kind::No, "KD-T-06", error, "let somebody with that role act"),
         SiteError::SamePerson(_) => Failure::new(Kind::No, "KD-T-05", error, "let a second person give their PIN"),
         SiteError::Known(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
         SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "use --mode rehearsal or --mode demo"),
-        SiteError::Planned(_) => {
-            Failure::new(Kind::No, "KD-R-47", error, "import the new sessions alone; changing a planned one is not possible yet")
+        SiteError::Planned(_) => Failure::new(
+            Kind::No,
+            "KD-R-47",
+            error,
+            "import the new sessions alone; changing a planned one is not possible yet",
+        ),
+        SiteError::NoPolicy(_) => {
+            Failure::new(Kind::No, "KD-R-12", error, "add --policy FILE for its certificate and level")
         }
-        SiteError::NoPolicy(_) => Failure::new(Kind::No, "KD-R-12", error, "add --policy FILE for its certificate and level"),
         SiteError::Refused(refusal) => session::refused(&refusal),
         SiteError::NoAnswer => Failure::new(Kind::Integrity, "KD-9105", error, "report this as a defect"),
     }
@@ -270,6 +294,7 @@ fn print_line(line: &str) -> Outcome {
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(output_failed)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 fn output_failed(error: std::io::Error) -> Failure {
     Failure::new(Kind::Device, "KD-U-02", format!("standard output: {error}"), "")
 }

@@ -14,7 +14,9 @@ pub enum PeopleVerb {
     /// Lists the crew; names are masked.
     List,
     /// Puts a person on the crew.
-    #[command(after_help = "Example:\n  kaodian --data D people add wang --role proctor --as chen --pin-file 3 --new-pin-file 4 3<pin.chen 4<pin.wang")]
+    #[command(
+        after_help = "Example:\n  kaodian --data D people add wang --role proctor --as chen --pin-file 3 --new-pin-file 4 3<pin.chen 4<pin.wang"
+    )]
     Add(AddArgs),
 }
 

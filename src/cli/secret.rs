@@ -61,13 +61,23 @@ impl Secret {
             Self::File(path) => (path.clone(), path.display().to_string()),
         };
         let broken = |e: std::io::Error| {
-            Failure::new(Kind::Device, "KD-K-09", format!("{name}: {e}"), "give the secret on an open descriptor, as in 3<pin")
+            Failure::new(
+                Kind::Device,
+                "KD-K-09",
+                format!("{name}: {e}"),
+                "give the secret on an open descriptor, as in 3<pin",
+            )
         };
         let mut file = File::open(&path).map_err(broken)?;
         if let Self::File(_) = self {
             if mode == Mode::Live {
                 let cause = "expected a descriptor, found a file: a live site takes no secret from a plain file";
-                return Err(Failure::new(Kind::No, "KD-K-14", cause, "use --pin-file 3 3<FILE or a systemd credential"));
+                return Err(Failure::new(
+                    Kind::No,
+                    "KD-K-14",
+                    cause,
+                    "use --pin-file 3 3<FILE or a systemd credential",
+                ));
             }
             let wide = file.metadata().map_err(broken)?.mode() & 0o777;
             if wide & 0o077 != 0 {
@@ -96,7 +106,12 @@ pub(super) fn new_pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Ou
     if given.is_none() {
         let again = prompt(&format!("PIN of {op} again: "), Echo::Off)?;
         if !first.is(&again) {
-            return Err(Failure::new(Kind::No, "KD-K-01", "expected the same PIN twice, found two different ones", "type it again"));
+            return Err(Failure::new(
+                Kind::No,
+                "KD-K-01",
+                "expected the same PIN twice, found two different ones",
+                "type it again",
+            ));
         }
     }
     Ok(first)
@@ -104,7 +119,9 @@ pub(super) fn new_pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Ou
 
 pub(super) fn ask_operator() -> Outcome<OperatorId> {
     let text = prompt("operator: ", Echo::On)?;
-    text.parse().map_err(|e: crate::domain::ids::IdError| Failure::new(Kind::Usage, "KD-U-03", e, "list the crew with `kaodian people list`"))
+    text.parse().map_err(|e: crate::domain::ids::IdError| {
+        Failure::new(Kind::Usage, "KD-U-03", e, "list the crew with `kaodian people list`")
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -71,9 +71,7 @@ pub(super) fn run(context: &Context, verb: SessionVerb) -> Outcome {
         SessionVerb::Start(a) => act(context, "session start", Command::Start(a.no), &a.acting, None),
         SessionVerb::Absent(a) => act(context, "session absent", Command::MarkAbsent(a.no, a.room), &a.acting, None),
         SessionVerb::Collect(a) => act(context, "session collect", Command::Collect(a.no, a.room), &a.acting, None),
-        SessionVerb::Close(a) => {
-            act(context, "session close", Command::Close(a.no), &a.acting, Some(&a.seconding))
-        }
+        SessionVerb::Close(a) => act(context, "session close", Command::Close(a.no), &a.acting, Some(&a.seconding)),
     }
 }
 
@@ -145,23 +143,36 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
             "expected a second, different person of the right role, found none".to_owned(),
             "add --witness OPERATOR=FD",
         ),
-        Refusal::Role => no("expected a member of the crew whose role allows it, found another".to_owned(), "let the right role act"),
+        Refusal::Role => {
+            no("expected a member of the crew whose role allows it, found another".to_owned(), "let the right role act")
+        }
         Refusal::State(state) => no(
             format!("expected a session in another state, found it {}", state.as_str()),
             "look at `kaodian session list`",
         ),
-        Refusal::StartsAt(at) => no(format!("expected the scheduled start {}, found an earlier moment", at.clock()), "an exam never starts early"),
-        Refusal::NoSession => no("expected a planned session, found none of this number".to_owned(), "look at `kaodian session list`"),
+        Refusal::StartsAt(at) => no(
+            format!("expected the scheduled start {}, found an earlier moment", at.clock()),
+            "an exam never starts early",
+        ),
+        Refusal::NoSession => {
+            no("expected a planned session, found none of this number".to_owned(), "look at `kaodian session list`")
+        }
         Refusal::Unbalanced(equations) => {
             let sides: Vec<_> = equations
                 .iter()
                 .filter(|e| !e.holds())
-                .map(|e| format!("{} {} = {} + {} is off by {}", e.name, e.left, e.right[0], e.right[1], e.difference()))
+                .map(|e| {
+                    format!("{} {} = {} + {} is off by {}", e.name, e.left, e.right[0], e.right[1], e.difference())
+                })
                 .collect();
             no(sides.join("; "), "declare the rest absent, or collect their work")
         }
-        Refusal::StillInside(n) => no(format!("expected nobody inside, found {n}"), "collect their work with `kaodian session collect`"),
-        Refusal::MarksMissing(n) => no(format!("expected a mark for every part, found {n} without"), "enter the marks first"),
+        Refusal::StillInside(n) => {
+            no(format!("expected nobody inside, found {n}"), "collect their work with `kaodian session collect`")
+        }
+        Refusal::MarksMissing(n) => {
+            no(format!("expected a mark for every part, found {n} without"), "enter the marks first")
+        }
         Refusal::Mark(mark) => no(mark_cause(*mark), "correct the mark"),
     }
 }

@@ -15,7 +15,9 @@ use serde_json::json;
 #[derive(Debug, Subcommand)]
 pub enum SiteVerb {
     /// Makes the data directory, its mode and the first chief.
-    #[command(after_help = "Example:\n  kaodian --data D site init --mode demo --site EX-SITE-01 --name 滨江职业学院考点 --chief chen --new-pin-file 3 3<pin.chen")]
+    #[command(
+        after_help = "Example:\n  kaodian --data D site init --mode demo --site EX-SITE-01 --name 滨江职业学院考点 --chief chen --new-pin-file 3 3<pin.chen"
+    )]
     Init {
         /// live, rehearsal or demo; it never changes.
         #[arg(long, value_parser = mode)]

@@ -1,8 +1,8 @@
 //! `kaodian reader`: the technician's tools, as arguments and failures. They print what a card holds and say so.
 
 use super::failure::{Failure, Kind};
-use super::reader::{SimulateArgs, simulate};
 use super::reader::{DecodeArgs, WatchArgs, decode, watch};
+use super::reader::{SimulateArgs, simulate};
 use super::{Outcome, output_failed};
 use clap::Subcommand;
 

@@ -26,7 +26,9 @@ pub(super) fn line(shown: &Shown) -> Value {
         "seq": shown.seq,
         "at": shown.at.to_string(),
     });
-    if shown.repeat && let Some(line) = line.as_object_mut() {
+    if shown.repeat
+        && let Some(line) = line.as_object_mut()
+    {
         line.insert("repeat".to_owned(), json!(true));
     }
     line

@@ -105,11 +105,7 @@ pub fn lay(
     Ok(Ground { site, candidates })
 }
 
-fn import(
-    site: &mut Site,
-    csv: &[u8],
-    chief: &crate::runtime::site::Authenticated,
-) -> Result<(), GroundError> {
+fn import(site: &mut Site, csv: &[u8], chief: &crate::runtime::site::Authenticated) -> Result<(), GroundError> {
     let policies = POLICIES
         .iter()
         .map(|(name, text)| PolicyFile::parse(name, text.as_bytes().to_vec()).map_err(|_| GroundError::Own("policy")))

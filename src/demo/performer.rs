@@ -82,7 +82,9 @@ impl Performer {
             && let Some(act) = self.acts.pop_front()
         {
             let told = self.perform(act, desk);
-            told.iter().for_each(|notice| self.note(notice));
+            for notice in &told {
+                self.note(notice);
+            }
             notices.extend(told);
         }
         notices
@@ -120,12 +122,12 @@ impl Performer {
 fn simulated(card: &DemoCard) -> Option<Card> {
     let fields = ResidentCard {
         name: card.name.clone(),
-        sex: card.sex.to_string(),
-        nation: card.nation.to_string(),
+        sex: card.sex.clone(),
+        nation: card.nation.clone(),
         birth: card.birth.clone(),
         address: card.address.clone(),
         number: card.number.clone(),
-        issuer: card.issuer.to_string(),
+        issuer: card.issuer.clone(),
         valid_from: card.valid_from.clone(),
         valid_to: card.valid_to.clone(),
     };

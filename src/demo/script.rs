@@ -98,7 +98,11 @@ pub fn start_and_limit(cast: &Cast, session: &Session) -> Vec<Act> {
     for (n, candidate) in (2i64..).zip(&cast.late) {
         // However many come late, the last one still comes within the limit.
         let minutes = n.min(i64::from(session.policy.admission.late_limit_min));
-        acts.extend([Act::At(session.starts().plus_minutes(minutes)), Act::Pass(1_000), Act::Card(candidate.card.clone())]);
+        acts.extend([
+            Act::At(session.starts().plus_minutes(minutes)),
+            Act::Pass(1_000),
+            Act::Card(candidate.card.clone()),
+        ]);
     }
     acts.push(Act::At(session.late_limit().plus_minutes(1)));
     acts.extend(cast.too_late.iter().map(|candidate| Act::Card(candidate.card.clone())));
@@ -116,12 +120,8 @@ pub fn hand_in(session: &Session) -> Vec<Act> {
 #[must_use]
 pub fn marks(cast: &Cast, session: &Session, seed: u64, leave: usize) -> Vec<Act> {
     let mut rng = SplitMix64::new(seed ^ 0x6d61_726b);
-    let mut cands: Vec<AdmissionNo> = cast
-        .early
-        .iter()
-        .chain(&cast.late)
-        .filter_map(|candidate| AdmissionNo::parse(&candidate.cand).ok())
-        .collect();
+    let mut cands: Vec<AdmissionNo> =
+        cast.early.iter().chain(&cast.late).filter_map(|candidate| AdmissionNo::parse(&candidate.cand).ok()).collect();
     cands.sort();
     let sheets: Vec<(AdmissionNo, PartId, u32)> =
         cands.iter().flat_map(|cand| figures(cand, &session.policy, &mut rng)).collect();

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// A failed read counts towards the third one for this long.
-const UNREADABLE_WINDOW: Duration = Duration::from_secs(60);
+const UNREADABLE_WINDOW: Duration = Duration::from_mins(1);
 /// How many shown verdicts are remembered; a desk cannot show more within any debounce time.
 const REMEMBERED: usize = 64;
 
@@ -126,7 +126,7 @@ fn who(presented: &Presented) -> Option<Who> {
     let Presented::Card(card) = presented else { return None };
     let name = Some(&card.name).filter(|n| !n.is_empty()).or(card.name_latin.as_ref());
     // A card is hostile until its name parsed as one: whatever else it holds never reaches the glass.
-    let masked = name.and_then(|n| PersonName::parse(n).ok()).map(|n| n.masked()).unwrap_or_else(|| "*".to_owned());
+    let masked = name.and_then(|n| PersonName::parse(n).ok()).map_or_else(|| "*".to_owned(), |n| n.masked());
     let tail = card.number.chars().rev().take(4).filter(char::is_ascii_alphanumeric).collect::<Vec<_>>();
     Some(Who { masked, tail: tail.into_iter().rev().collect() })
 }

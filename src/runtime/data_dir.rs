@@ -159,7 +159,8 @@ pub struct Lock {
 fn closed_to_others(path: &Path) -> Result<(), DirError> {
     let Ok(meta) = fs::metadata(path) else { return Ok(()) };
     let mode = meta.mode() & 0o7777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(DirError::TooWide { path: path.to_owned(), mode }) }
+    let others = mode & 0o077;
+    if others == 0 { Ok(()) } else { Err(DirError::TooWide { path: path.to_owned(), mode }) }
 }
 
 #[cfg(test)]
@@ -173,7 +174,10 @@ mod tests {
         let dir = DataDir::create(&temp.path().join("d")).unwrap();
         let held = dir.lock("desk 1").unwrap();
         let refused = dir.lock("import").unwrap_err();
-        assert_eq!(refused.to_string(), format!("the data directory is held by kaodian desk 1, process {}", std::process::id()));
+        assert_eq!(
+            refused.to_string(),
+            format!("the data directory is held by kaodian desk 1, process {}", std::process::id())
+        );
         drop(held);
         assert!(dir.lock("import").is_ok());
     }

@@ -113,8 +113,7 @@ impl Site {
         let site = Some(self.store.about().site.clone());
         let context = Context { site, policies: &parsed, today: self.clock.wall().0.date(), dry_run: false };
         let outcome = intake::read(file.name, file.bytes, &context, limits);
-        let mut report =
-            ImportReport { rows: outcome.read, findings: outcome.findings, added: 0, applied: false };
+        let mut report = ImportReport { rows: outcome.read, findings: outcome.findings, added: 0, applied: false };
         if report.errors() > 0 {
             return Ok(report);
         }
@@ -247,10 +246,7 @@ impl Site {
             .chain(operators.iter().map(crew_assigned))
             .chain([joined.into()])
             .collect();
-        (1u64..)
-            .zip(events)
-            .map(|(n, event)| self.draft(plan.id, (n, n), event, &admin.op, Some(&chief.op)))
-            .collect()
+        (1u64..).zip(events).map(|(n, event)| self.draft(plan.id, (n, n), event, &admin.op, Some(&chief.op))).collect()
     }
 }
 

@@ -187,9 +187,7 @@ impl RunningDesk {
         let Presented::Card(card) = presented else { return BTreeMap::new() };
         let books = self.desk.books().iter();
         books
-            .filter_map(|(no, book)| {
-                Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(card.doc, &card.number)))
-            })
+            .filter_map(|(no, book)| Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(card.doc, &card.number))))
             .collect()
     }
 

@@ -57,7 +57,9 @@ pub enum SiteError {
     #[error("expected a new operator, found that {0} is on the crew already")]
     Known(OperatorId),
     /// Live needs site keys.
-    #[error("expected mode rehearsal or demo, found live: a live site needs its own keys, which this release cannot make yet")]
+    #[error(
+        "expected mode rehearsal or demo, found live: a live site needs its own keys, which this release cannot make yet"
+    )]
     LiveNeedsKeys,
     /// A session of that number stands already.
     #[error("expected a roster of new sessions, found that session {0} is planned already")]
@@ -261,8 +263,7 @@ impl Site {
         let held = self.store.hold(self.desk)?;
         let drafts = self.assign(&held, &operator, by);
         if !by.keys.is_empty() {
-            let recipients: Vec<_> =
-                operators.iter().chain([&operator]).map(|known| known.recipient.clone()).collect();
+            let recipients: Vec<_> = operators.iter().chain([&operator]).map(|known| known.recipient.clone()).collect();
             // First the file: a recipient too many is harmless, one too few locks a person out.
             wraps::write(&self.dir.wraps(), &by.keys, &recipients)?;
         }
