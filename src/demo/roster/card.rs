@@ -134,6 +134,7 @@ pub fn strangers(n: u32, seed: u64) -> Vec<DemoCard> {
 /// Year, month, day.
 type Day = (u32, u32, u32);
 
+/// Draws a day before the last month is over; the 29th to 31st are left out, so that every one exists.
 fn day(draw: &mut SplitMix64, years: RangeInclusive<u32>, last_month: u32) -> Day {
     (draw.within(years), draw.within(1..=last_month), draw.within(1..=28))
 }
