@@ -11,7 +11,7 @@ mod text;
 pub use name::{NameError, PersonName, name_match};
 pub use text::{Arrangement, CampusUid, CreditAccount, Label, Phone, PhotoFile, Remark, StudentNo, TextError};
 
-use super::document::DocKind;
+use super::document::Document;
 use super::event::NameMatch;
 use super::ids::{AdmissionNo, BatchId, PartId, RoomId, SeatLabel, SessionNo, SiteId};
 use serde::{Deserialize, Serialize};
@@ -169,10 +169,8 @@ pub struct Person {
     /// Name in Latin letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_latin: Option<PersonName>,
-    /// Kind of the document the candidate registered with.
-    pub doc_kind: DocKind,
-    /// Its number, valid for its kind and in canonical form.
-    pub doc_number: Box<str>,
+    /// The document the candidate registered with.
+    pub document: Document,
     /// Sex column, if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sex: Option<Sex>,
@@ -259,6 +257,7 @@ impl fmt::Debug for RosterRow {
 
 #[cfg(test)]
 mod tests {
+    use super::super::document::DocKind;
     use super::*;
     use proptest::prelude::*;
 
@@ -287,8 +286,7 @@ mod tests {
         Person {
             name: PersonName::parse(name).unwrap(),
             name_latin: latin.map(|l| PersonName::parse(l).unwrap()),
-            doc_kind: DocKind::ForeignerPr,
-            doc_number: "SECRETNUMBER".into(),
+            document: Document::parse(DocKind::Passport, "SECRETNUMBER1", jiff::civil::date(2026, 11, 24)).unwrap(),
             sex: None,
             school: Some(Label::parse("滨江职业学院").unwrap()),
             dept: None,

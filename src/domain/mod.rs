@@ -8,6 +8,8 @@ pub mod crew;
 pub mod document;
 pub mod event;
 pub mod ids;
+pub mod policy;
 pub mod presented;
 pub mod session;
+pub mod table;
 pub mod time;
