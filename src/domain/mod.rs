@@ -10,6 +10,7 @@ pub mod event;
 pub mod ids;
 pub mod policy;
 pub mod presented;
+pub mod scoring;
 pub mod session;
 pub mod table;
 pub mod time;
