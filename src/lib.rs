@@ -1,3 +1,4 @@
 //! kaodian (考点): the terminal desk for examination day.
 
 pub mod domain;
+pub mod tui;
