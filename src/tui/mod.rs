@@ -13,4 +13,9 @@
 //! no screen keeps a second copy of a truth.
 
 pub mod i18n;
+pub mod keymap;
+mod look;
 pub mod text;
+pub mod theme;
+
+pub use look::Look;
