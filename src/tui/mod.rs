@@ -17,5 +17,6 @@ pub mod keymap;
 mod look;
 pub mod text;
 pub mod theme;
+pub mod widgets;
 
 pub use look::Look;
