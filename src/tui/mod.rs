@@ -15,6 +15,7 @@
 pub mod i18n;
 pub mod keymap;
 mod look;
+pub mod pinyin;
 pub mod text;
 pub mod theme;
 pub mod widgets;

@@ -93,10 +93,10 @@ impl<'a> Pen<'a> {
         let style = self.look.style(role);
         let part = self.within(part).area;
         for y in part.rows().map(|row| row.y) {
-            if let Some(cell) = part.x.checked_sub(1).and_then(|x| self.buffer.cell_mut(Position { x, y })) {
-                if text::width(cell.symbol()) > 1 {
-                    cell.set_symbol(" ");
-                }
+            if let Some(cell) = part.x.checked_sub(1).and_then(|x| self.buffer.cell_mut(Position { x, y }))
+                && text::width(cell.symbol()) > 1
+            {
+                cell.set_symbol(" ");
             }
             for x in part.left()..part.right() {
                 if let Some(cell) = self.buffer.cell_mut(Position { x, y }) {
