@@ -16,6 +16,7 @@ pub mod i18n;
 pub mod keymap;
 mod look;
 pub mod pinyin;
+pub mod sayings;
 pub mod text;
 pub mod theme;
 pub mod widgets;

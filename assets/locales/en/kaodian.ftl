@@ -118,7 +118,7 @@ adm-12-line = Accepted: { $accepted }
 adm-12-next = ask for another document
 adm-16 = Details to be checked
 adm-16-line = Please see the staff
-adm-16-next = number fails its check: compare by eye; possible forgery is an incident
+adm-16-next = number fails its check: compare by eye; forgery is an incident
 adm-17 = Document expired
 adm-17-line = Please show another: { $accepted }
 adm-17-next = another document, else the office
@@ -145,13 +145,13 @@ adm-26-line = One moment
 adm-26-next = spelling differs a little: look at document and roster
 adm-27 = Name to be checked
 adm-27-line = Please see the staff
-adm-27-next = names differ: compare character by character, ask for a correction
+adm-27-next = names differ: compare each character, ask for a correction
 adm-40 = Already checked in
 adm-40-line = Seat { $seat }, please go in
 adm-40-next = nothing to do
 adm-41 = Already checked in
 adm-41-line = One moment, staff will look
-adm-41-next = in at desk { $desk } { $at }: look at the seat; two people, tell the chief
+adm-41-next = in at desk { $desk } { $at }: see the seat; two people, tell the chief
 adm-42 = Work handed in
 adm-42-line = Thank you for taking part
 adm-42-next = if handed in by mistake, tell the chief
@@ -183,12 +183,12 @@ verdict-back = back in { $left } s
 
 ## Device faults and the journal
 
-fault-3101 = No reader port { $port }. Next: plug in the USB, it reconnects by itself
+fault-3101 = No reader port { $port }. Next: plug in the USB, it reconnects
 fault-3102 = Reader silent. Next: check power and USB
-fault-3103 = No permission for { $port }. Next: ask the administrator to add the user to dialout
-fault-3104 = { $port } is used by another program. Next: close it, the reader reconnects by itself
+fault-3103 = May not open { $port }. Next: add the user to group dialout
+fault-3104 = { $port } is used by another program. Next: close that one
 fault-3105 = Reader unplugged. Next: plug the USB back in, it reconnects by itself
-fault-3106 = Reader's security module fails. Next: 10 s without power; else another reader
+fault-3106 = Reader's security module fails. Next: 10 s without power
 fault-3107 = The bytes are not a reader's. Next: check port and speed
 fault-9001 = Journal cannot be written, this desk has stopped
 
