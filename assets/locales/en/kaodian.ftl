@@ -430,3 +430,15 @@ legend-late = a late candidate
 legend-unplug = unplug the reader
 legend-plug = plug the reader in
 legend-next-step = go to the next limit
+
+# Row 23: what else is told.
+
+nothing-left = Nothing is left to do here
+nothing-to-mark = No part can be marked yet. Next: mark after hand-in
+awaiting-unlock = This desk is locked, the card was not recorded. Next: sign in
+nothing-planned = No roster was imported. Next: ask the admin to import it
+refusal-t-01 = No hand-in before { $at }. Next: collect after { $at }
+refusal-role = Your role cannot do this. Next: let the right person sign in
+refusal-starts-at = The exam starts at { $at }, never early. Next: wait until then
+refusal-s-06 = { $n } people are still inside. Next: collect their work
+refusal-m-13 = Not handed in yet, no mark can be given. Next: mark after hand-in

@@ -431,3 +431,15 @@ legend-late = 迟到的考生
 legend-unplug = 拔出读卡器
 legend-plug = 插回读卡器
 legend-next-step = 走到下一个时限
+
+# Row 23: what else is told.
+
+nothing-left = 没有要做的：都已处理
+nothing-to-mark = 没有可录成绩的科目。下一步：交卷以后再录
+awaiting-unlock = 本桌待解锁，刷证没有记录。下一步：请先登录
+nothing-planned = 名册未导入。下一步：请考务员导入名册
+refusal-t-01 = { $at } 以前不能收卷。下一步：{ $at } 以后再收
+refusal-role = 您的角色不能做这件事。下一步：请换有权的人登录
+refusal-starts-at = 没有到开考时间 { $at }。下一步：到时再开考
+refusal-s-06 = 还有 { $n } 人在场。下一步：先收卷
+refusal-m-13 = 还没有交卷，不能录成绩。下一步：交卷以后再录
