@@ -17,6 +17,7 @@ pub mod keymap;
 mod look;
 pub mod pinyin;
 pub mod sayings;
+pub mod screens;
 pub mod text;
 pub mod theme;
 pub mod widgets;
