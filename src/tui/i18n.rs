@@ -1,7 +1,7 @@
 //! Texts of the screens in two languages, switched while running.
 //!
 //! Owns the Fluent catalogues of `assets/locales` (zh-CN is default and fallback). Every message is asked for through
-//! [`tr!`], which does not compile when zh-CN lacks the message or the argument; the test below holds en to the same
+//! `tr!`, which does not compile when zh-CN lacks the message or the argument; the test below holds en to the same
 //! keys. No isolation marks are inserted: a terminal would show them as boxes. Knows nothing of screens.
 
 use i18n_embed::fluent::FluentLanguageLoader;
@@ -10,12 +10,12 @@ use i18n_embed::{I18nEmbedError, LanguageLoader};
 use rust_embed::RustEmbed;
 
 /// Asks the catalogue for one message in the language of `look.texts`, arguments by name.
-#[macro_export]
 macro_rules! tr {
     ($look:expr, $id:literal $(, $name:ident = $value:expr)* $(,)?) => {
         i18n_embed_fl::fl!($look.texts.catalogue(), $id $(, $name = $value)*)
     };
 }
+pub(crate) use tr;
 
 #[derive(RustEmbed)]
 #[folder = "assets/locales"]
@@ -99,7 +99,7 @@ impl Texts {
         self.current = self.all.select_languages(&[identifier(lang.tag())]);
     }
 
-    /// The catalogue that [`tr!`] reads.
+    /// The catalogue that `tr!` reads.
     #[must_use]
     pub fn catalogue(&self) -> &FluentLanguageLoader {
         &self.current

@@ -187,6 +187,8 @@ pub struct Named {
     pub keys: String,
     /// Such as `帮助`.
     pub says: String,
+    /// What it asks for.
+    pub action: Action,
 }
 
 /// What a key press came to.
@@ -285,7 +287,7 @@ impl Keymap {
 
 impl Binding {
     fn name(&self, look: &Look<'_>) -> Option<Named> {
-        self.hint.map(|hint| Named { keys: (hint.keys)(look), says: (hint.says)(look) })
+        self.hint.map(|hint| Named { keys: (hint.keys)(look), says: (hint.says)(look), action: self.action })
     }
 }
 

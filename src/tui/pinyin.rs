@@ -4,9 +4,9 @@
 //! character is found by every reading it has, and a surname by its surname reading too. Needs no terminal and keeps no
 //! name: names go in as readings.
 //!
-//! Memory: a name is one 16-bit [`readings`] number a character; numbers, tails and seats lie in one byte buffer. A
-//! search asks each of the few thousand different readings once for every place of the query, then walks the rows over
-//! bit masks, so 30,000 rows cost well under a millisecond.
+//! Memory: a name is one 16-bit number a character, the number of a set of readings; numbers, tails and seats lie in
+//! one byte buffer. A search asks each of the few thousand different sets once for every place of the query, then walks
+//! the rows over bit masks, so 30,000 rows cost well under a millisecond.
 
 mod readings;
 

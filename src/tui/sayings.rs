@@ -8,7 +8,7 @@ use super::text::{fit_tail, points};
 use super::widgets::header::{Phase, phase_word, role_word};
 use crate::domain::crew::Role;
 use crate::domain::ids::Code;
-use crate::tr;
+use crate::tui::i18n::tr;
 
 /// Values that sentences of the admission table name; a sentence takes those it needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,11 +5,12 @@ use super::super::widgets::footer::{Message, Rank};
 use super::super::widgets::header::Phase;
 use super::{App, facts};
 use crate::desk::Refusal;
+use crate::domain::ids::SessionNo;
 use crate::domain::scoring::MarkRefusal;
 use crate::domain::session::State;
 use crate::domain::time::Instant;
 use crate::reader::port::PortFault;
-use crate::tr;
+use crate::tui::i18n::tr;
 
 impl App {
     fn message(rank: Rank, code: Option<&str>, text: String) -> Message {
@@ -19,6 +20,10 @@ impl App {
     pub(super) fn saved(&self, at: Instant, seq: u64) -> Message {
         let text = self.with_look(|look| tr!(look, "saved", at = at.clock(), seq = seq.to_string()));
         Self::message(Rank::Done, None, text)
+    }
+
+    pub(super) fn session_word(&self, no: SessionNo) -> String {
+        self.with_look(|look| tr!(look, "session-no", no = no.to_string()))
     }
 
     pub(super) fn nothing_left(&self) -> Message {

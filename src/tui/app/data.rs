@@ -29,9 +29,8 @@ impl App {
         Header {
             mode: self.about.mode,
             site: self.about.site_name.clone(),
-            session: book
-                .map(|b| format!("{} {}", b.session.plan.certificate, b.session.plan.level.zh()))
-                .unwrap_or_default(),
+            certificate: book.map(certificate).unwrap_or_default(),
+            session: book.map(|book| self.session_word(book.session.plan.no)).unwrap_or_default(),
             phase: if self.stop.is_some() { Some(Phase::Fault) } else { book.map(facts::phase) },
             desk: self.desk.desk().id(),
             now,
@@ -303,7 +302,7 @@ impl App {
         let weights: Vec<String> =
             policy.parts.iter().map(|p| format!("{} {}%", p.name, Mark(p.weight_permille * 10))).collect();
         Some(results::Data {
-            certificate: format!("{} {}", book.session.plan.certificate, book.session.plan.level.zh()),
+            certificate: certificate(book),
             rule: format!("{}  >= {}", weights.join(" + "), policy.result.pass),
             counts: book.record.counts(self.desk.desk().roster().registered(book.session.plan.no)),
             complete: u32::try_from(composites.len()).unwrap_or(u32::MAX),
@@ -317,6 +316,11 @@ impl App {
             outcomes: book.record.results().map(|derived| derived.counts),
         })
     }
+}
+
+/// Certificate and level, as the policy writes them in every language.
+fn certificate(book: &SessionBook) -> String {
+    format!("{} {}", book.session.plan.certificate, book.session.plan.level.zh())
 }
 
 fn final_mark(part: Option<&(PartId, PartOutcome)>) -> Option<u32> {

@@ -71,7 +71,7 @@ impl App {
                 confirm::Outcome::Stay => self.overlay = Some(Overlay::Confirm(data, state)),
                 confirm::Outcome::Back => {}
                 confirm::Outcome::Yes(pin) => {
-                    self.confirmed(data.act, pin.as_ref().map(super::super::widgets::field::Pin::secret))
+                    self.confirmed(data.act, pin.as_ref().map(super::super::widgets::field::Pin::secret));
                 }
             },
             Overlay::Legend => match legend::on_key(press) {

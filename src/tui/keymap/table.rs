@@ -2,7 +2,7 @@
 
 use super::super::Look;
 use super::{Action, Binding, Hint, Needs, ScreenId, Trigger};
-use crate::tr;
+use crate::tui::i18n::tr;
 use crossterm::event::KeyCode::{
     self, BackTab, Backspace, Char, Down, End, Enter, Esc, F, Home, PageDown, PageUp, Tab, Up,
 };
@@ -67,12 +67,20 @@ const FIRST: Binding = key(Home, Action::First);
 const LAST: Binding = key(End, Action::Last);
 const ERASE: Binding = key(Backspace, Action::Erase);
 const CLEAR: Binding = on(Trigger::Ctrl('u'), Action::Clear).named(plain!("^U"), says!("key-clear"));
+const CLEAR_UNNAMED: Binding = on(Trigger::Ctrl('u'), Action::Clear);
 const LEFT: Binding = key(KeyCode::Left, Action::Left);
 const RIGHT: Binding = key(KeyCode::Right, Action::Right);
 const BACK_TAB: Binding = key(BackTab, Action::Previous);
 
-const UNLOCK: &[Binding] =
-    &[digits!("1-9", "key-digits-person"), enter!("key-enter-sign-in"), esc!("key-back-clear"), UP, DOWN, ERASE, CLEAR];
+const UNLOCK: &[Binding] = &[
+    digits!("1-9", "key-digits-person"),
+    enter!("key-enter-sign-in"),
+    esc!("key-back-clear"),
+    UP,
+    DOWN,
+    ERASE,
+    CLEAR_UNNAMED,
+];
 
 const READY: &[Binding] =
     &[on(Trigger::Text, Action::Type).named(says!("key-text"), says!("key-text-search")), enter!("key-enter-search")];
@@ -101,33 +109,34 @@ const ROSTER: &[Binding] = &[
 const MENU: &[Binding] =
     &[digits!("1-9 0", "key-digits-item"), UP, DOWN, enter!("key-enter-choose"), esc!("key-back-close"), FIRST, LAST];
 
-const CONFIRM: &[Binding] = &[enter!("key-enter"), esc!("key-back"), on(Trigger::Digits, Action::Digit), ERASE, CLEAR];
+const CONFIRM: &[Binding] =
+    &[enter!("key-enter"), esc!("key-back"), on(Trigger::Digits, Action::Digit), ERASE, CLEAR_UNNAMED];
 
 const ROOMS: &[Binding] = &[UP, DOWN, PAGE_UP, PAGE_DOWN, enter!("key-enter-choose"), esc!("key-back"), FIRST, LAST];
 
 const CLOSE: &[Binding] = &[
-    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-field")),
-    BACK_TAB,
-    UP,
-    DOWN,
     digits!("0-9", "key-digits-pin"),
     enter!("key-enter-close"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-field")),
     esc!("key-back"),
+    UP,
+    DOWN,
+    BACK_TAB,
     ERASE,
-    CLEAR,
+    CLEAR_UNNAMED,
 ];
 
 const SCORING: &[Binding] = &[
     on(Trigger::Figure, Action::Digit).named(says!("key-digits"), says!("key-digits-mark")),
     enter!("key-enter-save"),
     key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-row")),
+    esc!("key-back"),
     BACK_TAB,
     UP,
     DOWN,
     PAGE_UP,
     PAGE_DOWN,
     CLEAR,
-    esc!("key-back"),
     LEFT,
     RIGHT,
     FIRST,

@@ -11,7 +11,7 @@ use super::super::widgets::field::Pin;
 use super::super::widgets::table::Cursor;
 use crate::domain::event::AttendanceCounts;
 use crate::domain::ids::RoomId;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 /// Proctors in sight.

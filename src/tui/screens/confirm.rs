@@ -9,7 +9,7 @@ use super::super::theme::Role;
 use super::super::widgets::Pen;
 use super::super::widgets::field::Pin;
 use crate::domain::ids::RoomId;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 const BOX: Rect = Rect { x: 6, y: 5, width: 68, height: 9 };

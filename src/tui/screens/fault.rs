@@ -7,7 +7,7 @@ use super::super::text::{fit, width};
 use super::super::theme::{Plate, Role};
 use super::super::widgets::{Pen, edge, plate};
 use crate::domain::time::Instant;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 
 /// The journal's fault.

@@ -5,7 +5,7 @@ use super::super::keymap::{Action, Named, Press, ScreenId};
 use super::super::text::{fit, pad};
 use super::super::theme::Role;
 use super::super::widgets::Pen;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 const BOX: Rect = Rect { x: 0, y: 1, width: 78, height: 18 };

@@ -1,10 +1,11 @@
-//! The demo's legend: a digit plays a card, works the reader or moves the clock. An overlay, in Demo only.
+//! The demo's legend: a digit plays a card, works the reader or moves the clock. An overlay, in Demo only; the root
+//! closes it with every cue, so that what was played is seen whole.
 
 use super::super::Look;
 use super::super::keymap::{Action, Press};
 use super::super::theme::Role;
 use super::super::widgets::Pen;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 /// What the demo can play.
@@ -75,7 +76,7 @@ pub fn on_key(press: Press) -> Outcome {
     }
 }
 
-/// Draws the overlay in the lower right, so that plate and seat stay in sight; the cursor rests on its title.
+/// Draws the overlay in the lower right; the cursor rests on its title.
 pub fn view(pen: &mut Pen<'_>) -> Position {
     let look = pen.look();
     let size = (36, 12);

@@ -6,7 +6,7 @@ use super::super::text::pad;
 use super::super::theme::Role;
 use super::super::widgets::Pen;
 use super::super::widgets::table::Cursor;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 /// Items that a digit reaches: 1 to 9 and 0.

@@ -9,7 +9,7 @@ use super::super::widgets::header::{Limit, limit_words};
 use super::super::widgets::plate::{Who, short_tag, word_role};
 use super::super::widgets::{Pen, big};
 use crate::domain::time::Instant;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 
 /// Columns from one big character to the next: wider than on a plate, four of them fill the width.

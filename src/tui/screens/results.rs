@@ -9,7 +9,7 @@ use super::super::theme::Role;
 use super::super::widgets::Pen;
 use super::super::widgets::table::Cursor;
 use crate::domain::event::{AttendanceCounts, OutcomeCounts};
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 
 /// Lines of figures in sight: parts and the composite.
@@ -104,7 +104,7 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let look = pen.look();
     pen.text(1, 0, &fit(&tr!(look, "results-title", certificate = data.certificate.as_str()), 60), Role::Title);
     let (word, role) = match data.derived {
-        Derived::Current => (tr!(look, "results-balanced"), Role::Good),
+        Derived::Current => (tr!(look, "results-current"), Role::Good),
         Derived::Stale => (tr!(look, "results-stale"), Role::Warn),
         Derived::Never => (tr!(look, "results-underived"), Role::Warn),
     };
@@ -172,7 +172,7 @@ fn figures(state: &State, data: &Data, pen: &mut Pen<'_>) {
 }
 
 /// The columns where the figures end.
-const ENDS: [u16; 7] = [24, 33, 42, 51, 60, 70, 79];
+const ENDS: [u16; 7] = [22, 30, 38, 46, 55, 67, 79];
 
 fn distribution(data: &Data, pen: &mut Pen<'_>) {
     let most = data.distribution.iter().copied().max().unwrap_or(0).max(1);

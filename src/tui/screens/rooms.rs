@@ -6,7 +6,7 @@ use super::super::theme::Role;
 use super::super::widgets::Pen;
 use super::super::widgets::table::{self, Cursor};
 use crate::domain::ids::{RoomId, SeatLabel};
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 
 /// Rooms in sight.

@@ -13,7 +13,7 @@ use super::super::widgets::field::Field;
 use super::super::widgets::table::{self, Cursor};
 use crate::domain::ids::{AdmissionNo, RoomId, SeatLabel};
 use crate::domain::time::Instant;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 /// Rows in sight.

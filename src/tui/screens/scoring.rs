@@ -14,7 +14,7 @@ use super::super::widgets::footer::{Message, Rank};
 use super::super::widgets::table::{self, Cursor};
 use crate::domain::event::ZeroReason;
 use crate::domain::ids::{AdmissionNo, RoomId, SeatLabel};
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use super::super::widgets::header::{Phase, phase_word, role_word};
 use super::super::widgets::table::Cursor;
 use crate::domain::crew;
 use crate::domain::ids::DeskId;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 /// People in sight at once.

@@ -10,7 +10,7 @@ use super::super::theme::{Plate, Role};
 use super::super::widgets::Pen;
 use super::super::widgets::plate::{self, BODY_ROW, TAG_ROW, WAY_ROW, Who};
 use crate::domain::ids::{Code, RoomId, SeatLabel};
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 use ratatui::style::Modifier;
 
@@ -82,12 +82,12 @@ fn way(data: &Data, pen: &mut Pen<'_>) {
     let Some(code) = data.code else { return };
     let look = pen.look();
     let said = admission(code, &data.told, look);
-    let mut words = format!("{}  {}", said.headline, said.line);
-    if data.plate == Plate::Late {
-        words = format!("{words}   {}", said.next);
-    }
-    let back = back_in(data, pen);
-    plate::line(pen, WAY_ROW, &fit(&words, 76_usize.saturating_sub(back + 2)), data.plate);
+    let late = if data.plate == Plate::Late { format!("   {}", said.next) } else { String::new() };
+    let room = 76_usize.saturating_sub(back_in(data, pen) + 2);
+    // The tag line has said the headline already: it goes first when the row is short.
+    let whole = format!("{}  {}{late}", said.headline, said.line);
+    let words = if width(&whole) <= room { whole } else { format!("{}{late}", said.line) };
+    plate::line(pen, WAY_ROW, &fit(&words, room), data.plate);
     if data.plate == Plate::Already && code != Code(40) {
         // Somebody must look: the proctor's line takes the free row under the word.
         plate::line(pen, BODY_ROW - 1, &tr!(look, "verdict-proctor", next = said.next), data.plate);

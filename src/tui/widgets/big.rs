@@ -10,8 +10,6 @@ use super::Pen;
 pub const HAN: (u16, u16) = (16, 8);
 /// Rows of a big digit.
 pub const ROWS: u16 = 7;
-/// Columns from one big digit to the next.
-pub const ADVANCE: u16 = 12;
 /// More big digits than this do not fit 80 columns.
 pub const MOST: usize = 6;
 
@@ -58,7 +56,7 @@ pub fn digits(pen: &mut Pen<'_>, x: u16, y: u16, text: &str, ground: Role) -> u1
                 pen.styled(left + 2 * column, y + row, "  ", ink);
             }
         }
-        left += ADVANCE;
+        left += advance(c);
     }
     columns(text)
 }
@@ -66,7 +64,12 @@ pub fn digits(pen: &mut Pen<'_>, x: u16, y: u16, text: &str, ground: Role) -> u1
 /// Columns that big digits take.
 #[must_use]
 pub fn columns(text: &str) -> u16 {
-    u16::try_from(text.chars().count()).unwrap_or(u16::MAX).saturating_mul(ADVANCE).saturating_sub(2)
+    text.chars().map(advance).fold(0, u16::saturating_add).saturating_sub(2)
+}
+
+/// Columns from one glyph to the next; the dash is three pixels wide, everything else five.
+fn advance(c: char) -> u16 {
+    if c == '-' { 8 } else { 12 }
 }
 
 /// Five columns by seven rows, the leftmost column in bit 4.
@@ -80,7 +83,7 @@ fn glyph(c: char) -> [u8; 7] {
         '4' => [0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010],
         '5' => [0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110],
         '6' => [0b00110, 0b01000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110],
-        '7' => [0b11111, 0b00001, 0b00010, 0b00010, 0b00100, 0b00100, 0b00100],
+        '7' => [0b11111, 0b00001, 0b00010, 0b00100, 0b01000, 0b01000, 0b01000],
         '8' => [0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110],
         '9' => [0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00010, 0b01100],
         'A' => [0b01110, 0b10001, 0b10001, 0b11111, 0b10001, 0b10001, 0b10001],
@@ -109,7 +112,7 @@ fn glyph(c: char) -> [u8; 7] {
         'X' => [0b10001, 0b10001, 0b01010, 0b00100, 0b01010, 0b10001, 0b10001],
         'Y' => [0b10001, 0b10001, 0b01010, 0b00100, 0b00100, 0b00100, 0b00100],
         'Z' => [0b11111, 0b00001, 0b00010, 0b00100, 0b01000, 0b10000, 0b11111],
-        '-' => [0, 0, 0, 0b01110, 0, 0, 0],
+        '-' => [0, 0, 0, 0b11100, 0, 0, 0],
         _ => [0; 7],
     }
 }
@@ -132,8 +135,8 @@ mod tests {
     #[test]
     fn six_glyphs_are_the_most_that_eighty_columns_take() {
         assert!(columns("ABC-99") <= 78);
-        assert!(columns("ABC-999") > 78);
-        assert_eq!(columns("03-17"), 58);
+        assert!(columns("ABC-9999") > 78);
+        assert_eq!(columns("03-17"), 54);
     }
 
     #[test]

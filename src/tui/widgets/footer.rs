@@ -1,9 +1,9 @@
 //! Rows 23 and 24: what was said last, and the keys of this screen.
 //!
 //! Of several messages the row shows the one of the highest rank, the newest among equals; the keys come from the
-//! keymap, their right end is help and menu when it fits.
+//! keymap, their right end is help, menu and, in Demo, the legend. A key that leads to where one is is not named.
 
-use super::super::keymap::{Named, ScreenId};
+use super::super::keymap::{Action, Named, ScreenId};
 use super::super::text::{fit, width};
 use super::super::theme::Role;
 use super::Pen;
@@ -58,8 +58,20 @@ pub fn draw(pen: &mut Pen<'_>, screen: ScreenId, message: Option<&Message>) {
 
 fn keys(pen: &mut Pen<'_>, y: u16, screen: ScreenId) {
     let look = pen.look();
-    let (always, other): (Vec<Named>, Vec<Named>) =
-        look.keys.global_names(screen, look).into_iter().partition(|n| n.keys == "F1" || n.keys == "F10");
+    let here = match screen {
+        ScreenId::Ready => Action::Home,
+        ScreenId::Roster => Action::Roster,
+        ScreenId::Scoring => Action::Scoring,
+        ScreenId::Menu => Action::Menu,
+        ScreenId::Legend => Action::Legend,
+        _ => Action::Redraw,
+    };
+    let (always, other): (Vec<Named>, Vec<Named>) = look
+        .keys
+        .global_names(screen, look)
+        .into_iter()
+        .filter(|n| n.action != here)
+        .partition(|n| matches!(n.action, Action::Help | Action::Menu | Action::Legend));
     let columns = usize::from(pen.width()).saturating_sub(2);
     let mut left = look.keys.local_names(screen, look);
     left.extend(other);

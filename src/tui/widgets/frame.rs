@@ -10,7 +10,7 @@ use super::footer::{self, Message};
 use super::header::{self, Header};
 use super::strip::{self, Strip};
 use super::{Pen, plate};
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 

@@ -1,7 +1,7 @@
 //! Rows 1 and 2: where, which session, in what state, the clock and the next limit; devices and who is on duty.
 //!
-//! Too narrow: the certificate shortens first, then the site; phase, desk, clock and limit never go, nor does a device
-//! word that is bad. Items of rooms that are not built are absent.
+//! Too narrow: the certificate shortens first, then the site, then the certificate goes; session, phase, desk, clock and limit
+//! never go, nor does a device word that is bad. Items of rooms that are not built are absent.
 
 use super::super::text::{fit, width};
 use super::super::theme;
@@ -11,7 +11,7 @@ use crate::domain::crew::Role;
 use crate::domain::ids::DeskId;
 use crate::domain::session::Mode;
 use crate::domain::time::Instant;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Rect;
 
 /// What the header says the session is doing.
@@ -75,7 +75,9 @@ pub struct Header {
     pub mode: Mode,
     /// The site's name.
     pub site: String,
-    /// Certificate, level and session; empty where no session is served.
+    /// Certificate and level; empty where no session is served.
+    pub certificate: String,
+    /// The session's word, such as 上午场; empty where none is served.
     pub session: String,
     /// What the session is doing; none where no session is served.
     pub phase: Option<Phase>,
@@ -166,27 +168,28 @@ fn session_row(pen: &mut Pen<'_>, header: &Header) {
     let fixed: Vec<String> = header.phase.map(|p| phase_word(p, look)).into_iter().chain([desk]).collect();
     let taken = width(&mode) + fixed.iter().map(|t| width(t) + 3).sum::<usize>();
     let room = usize::from(left_end).saturating_sub(taken + 3);
-    let (site, session) = shorten(&header.site, &header.session, room);
-    let words: Vec<String> = [site, session].into_iter().filter(|t| !t.is_empty()).chain(fixed).collect();
+    let (site, title) = shorten(&header.site, &header.certificate, &header.session, room);
+    let words: Vec<String> = [site, title].into_iter().filter(|t| !t.is_empty()).chain(fixed).collect();
 
     let x = pen.text(1, 0, &mode, theme::Role::Key);
     let space = usize::from(left_end.saturating_sub(x + 2));
     pen.text(x, 0, &fit(&words.join(" | "), space), theme::Role::Bar);
 }
 
-/// Shares the columns: the session shortens first, down to ten, then the site down to six, then the session goes.
-fn shorten(site: &str, session: &str, room: usize) -> (String, String) {
-    let (wide_site, wide_session) = (width(site), width(session));
-    let bar = if session.is_empty() { 0 } else { 3 };
-    if wide_site + bar + wide_session <= room {
-        return (site.to_owned(), session.to_owned());
+/// Shares the columns between the site and `certificate session`. Both shorten to what still says something, then the
+/// certificate goes.
+fn shorten(site: &str, certificate: &str, session: &str, room: usize) -> (String, String) {
+    const LEAST: usize = 8;
+    const ENOUGH: usize = 10;
+    let bar = if session.is_empty() && certificate.is_empty() { 0 } else { 3 };
+    let gap = usize::from(!session.is_empty() && !certificate.is_empty());
+    let both = room.saturating_sub(bar + width(session) + gap);
+    let for_certificate = both.saturating_sub(width(site)).max(ENOUGH.min(width(certificate)));
+    let for_site = both.saturating_sub(for_certificate);
+    if certificate.is_empty() || for_site < LEAST.min(width(site)) {
+        return (fit(site, room.saturating_sub(bar + width(session))), session.to_owned());
     }
-    let for_session = room.saturating_sub(wide_site + bar).max(wide_session.min(10));
-    let for_site = room.saturating_sub(for_session + bar);
-    if for_site < wide_site.min(6) {
-        return (fit(site, room), String::new());
-    }
-    (fit(site, for_site), fit(session, for_session))
+    (fit(site, for_site), format!("{}{}{session}", fit(certificate, for_certificate), " ".repeat(gap)))
 }
 
 fn device_row(pen: &mut Pen<'_>, header: &Header) {
@@ -214,14 +217,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_session_shortens_before_the_site_and_both_fit() {
-        for room in 0..60 {
-            let (site, session) = shorten("滨江职业学院考点", "跨境电商B2B数据运营 中级 上午场", room);
-            let bar = if session.is_empty() { 0 } else { 3 };
-            assert!(width(&site) + bar + width(&session) <= room, "{room}: {site} | {session}");
+    fn the_certificate_shortens_before_the_site_and_the_session_stays() {
+        for room in 14..70 {
+            let (site, title) = shorten("滨江职业学院考点", "跨境电商B2B数据运营 中级", "上午场", room);
+            assert!(width(&site) + 3 + width(&title) <= room, "{room}: {site} | {title}");
+            assert!(title.ends_with("上午场"), "{room}: {title}");
         }
-        assert_eq!(shorten("滨江考点", "Python 中级", 40), ("滨江考点".to_owned(), "Python 中级".to_owned()));
-        assert_eq!(shorten("滨江考点", "Python 中级 上午场", 23).0, "滨江考点");
-        assert_eq!(shorten("滨江考点", "Python 中级 上午场", 8).1, "");
+        let short = |room| shorten("滨江考点", "Python 中级", "上午场", room);
+        assert_eq!(short(40), ("滨江考点".to_owned(), "Python 中级 上午场".to_owned()));
+        assert_eq!(short(28), ("滨江考点".to_owned(), "Python .. 上午场".to_owned()));
+        assert_eq!(short(20), ("滨江考点".to_owned(), "上午场".to_owned()));
+        let long = shorten("滨江职业学院考点", "跨境电商B2B数据运营 中级", "上午场", 30);
+        assert_eq!(long, ("滨江职业..".to_owned(), "跨境电商.. 上午场".to_owned()));
+        assert_eq!(shorten("滨江考点", "", "", 20), ("滨江考点".to_owned(), String::new()));
     }
 }

@@ -8,7 +8,7 @@ use super::super::text::{fit, width};
 use super::super::theme::{Plate, Role};
 use super::{Pen, big, edge, pictogram};
 use crate::domain::ids::{RoomId, SeatLabel};
-use crate::tr;
+use crate::tui::i18n::tr;
 
 /// Row of the tag line.
 pub const TAG_ROW: u16 = 1;

@@ -4,7 +4,7 @@ use super::super::text::fit;
 use super::super::theme::{Plate, Role};
 use super::Pen;
 use super::plate::{Who, tag};
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Rect;
 
 /// One tap, judged while somebody was typing.
