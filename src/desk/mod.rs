@@ -219,3 +219,6 @@ impl Desk {
         self.append(events, Some(&op), None, moment, Then::SignedIn(signed))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,26 +98,24 @@ pub(crate) fn plan(n: u8) -> Plan {
     }
 }
 
-/// A book over a plan in which nothing happened but what leads to the state.
-pub(crate) fn book(plan: Plan, policy: Policy, state: State) -> SessionBook {
-    let mut record = SessionRecord::default();
-    let mut lc = 0;
-    let mut take = |event: Event| {
-        lc += 1;
-        record.apply(&recorded(lc, 1, lc, event));
-    };
-    for (name, role) in CREW {
-        take(CrewAssigned { op: op(name), role, lead: Flag(false), rooms: vec![] }.into());
-    }
+/// The lines of a session in which nothing happened but what leads to the state, as desk 1 wrote them.
+pub(crate) fn history(state: State) -> Vec<Recorded> {
+    let counts = AttendanceCounts::default();
+    let crew = CREW.map(|(name, role)| CrewAssigned { op: op(name), role, lead: Flag(false), rooms: vec![] }.into());
     let steps: [(State, Event); 3] = [
         (State::Open, SessionOpened { red_items: vec![] }.into()),
-        (State::Running, SessionStarted { counts: AttendanceCounts::default() }.into()),
-        (State::Closed, SessionClosed { counts: AttendanceCounts::default() }.into()),
+        (State::Running, SessionStarted { counts }.into()),
+        (State::Closed, SessionClosed { counts }.into()),
     ];
-    for (step, event) in steps {
-        if step <= state {
-            take(event);
-        }
+    let taken = steps.into_iter().filter(|(step, _)| *step <= state).map(|(_, event)| event);
+    (1..).zip(crew.into_iter().chain(taken)).map(|(n, event)| recorded(n, 1, n, event)).collect()
+}
+
+/// A book over a plan, with that history.
+pub(crate) fn book(plan: Plan, policy: Policy, state: State) -> SessionBook {
+    let mut record = SessionRecord::default();
+    for line in history(state) {
+        record.apply(&line);
     }
     SessionBook { session: Session { plan, policy: Arc::new(policy) }, record }
 }
