@@ -17,7 +17,7 @@ impl Equation {
     /// Whether both sides agree.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.left == self.right.iter().sum::<u32>()
+        self.difference() == 0
     }
 
     /// Left side less right side.
