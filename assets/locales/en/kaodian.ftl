@@ -4,7 +4,6 @@
 
 mode-demo = DEMO
 mode-rehearsal = REHEARSAL
-language-other = 中文
 phase-planned = PREPARING
 phase-open = CHECK-IN
 phase-running = EXAM
@@ -20,7 +19,6 @@ desk = desk { $desk }
 nobody = nobody signed in
 tail = ID ..{ $tail }
 admission-tail = No. ..{ $tail }
-minutes = { $n } min
 
 ## Header and footer
 
@@ -54,10 +52,8 @@ key-language = 中文
 key-redraw = redraw everything
 key-enter = confirm
 key-enter-sign-in = sign in
-key-enter-open = open
 key-enter-back = back
 key-enter-save = save
-key-enter-next = next cell
 key-enter-close = close session
 key-enter-search = open roster
 key-enter-choose = choose
@@ -66,7 +62,6 @@ key-back-clear = clear
 key-back-close = close
 key-up-down = select
 key-page = page
-key-ends = first / last
 key-next-field = next field
 key-next-row = next row
 key-digits-person = person
@@ -74,7 +69,6 @@ key-digits-item = item
 key-digits-mark = type
 key-digits-pin = PIN
 key-text-search = to search
-key-erase = delete one
 key-clear = clear
 key-retry = retry
 key-digits = digits
@@ -174,7 +168,6 @@ refusal-comfort = Please don't worry, staff will help you
 verdict-room-seat = Room - Seat
 verdict-seat = Seat
 verdict-room = Room { $room }
-verdict-room-seat-line = Room { $room }, seat { $seat }
 verdict-proctor = Proctor: { $next }
 verdict-code = Code { $code }
 verdict-recorded = Code { $code }   this tap is in the journal and changes nobody's attendance
@@ -338,7 +331,6 @@ close-no-proctor = no proctor can witness
 ## 3.18 Scoring
 
 scoring-title = Marks: { $part }   assessor { $who }
-scoring-part = part { $part }
 scoring-range = Maximum { $max }, step { $step }.  Names hidden.  Done { $done } / { $total }
 scoring-col-number = Number
 scoring-col-seat = Seat
@@ -382,7 +374,6 @@ results-breach = breach { $n }
 results-partial = partial { $n }
 results-none = No marks yet. Next: F9 to enter them
 results-hidden = no names on this screen
-results-few = <{ $n }
 
 ## 3.30 Fault
 

@@ -5,7 +5,6 @@
 
 mode-demo = 演示
 mode-rehearsal = 演练
-language-other = English
 phase-planned = 准备
 phase-open = 签到中
 phase-running = 考核中
@@ -21,7 +20,6 @@ desk = { $desk } 桌
 nobody = 未登录
 tail = 尾号 { $tail }
 admission-tail = 准考证 ..{ $tail }
-minutes = { $n } 分钟
 
 ## Header and footer
 
@@ -55,10 +53,8 @@ key-language = English
 key-redraw = 重画屏幕
 key-enter = 确认
 key-enter-sign-in = 登录
-key-enter-open = 打开
 key-enter-back = 返回
 key-enter-save = 保存
-key-enter-next = 下一格
 key-enter-close = 关闭本场
 key-enter-search = 打开名册
 key-enter-choose = 选定
@@ -67,7 +63,6 @@ key-back-clear = 清空
 key-back-close = 关闭
 key-up-down = 选择
 key-page = 翻页
-key-ends = 首行 / 末行
 key-next-field = 下一项
 key-next-row = 下一行
 key-digits-person = 选人
@@ -75,7 +70,6 @@ key-digits-item = 选项
 key-digits-mark = 录入
 key-digits-pin = 输入 PIN
 key-text-search = 查找
-key-erase = 删一字
 key-clear = 清空
 key-retry = 重试
 key-digits = 数字
@@ -175,7 +169,6 @@ refusal-comfort = 请不要着急，工作人员会帮助您
 verdict-room-seat = 考场 - 座位
 verdict-seat = 座位
 verdict-room = 第 { $room } 考场
-verdict-room-seat-line = 第 { $room } 考场，{ $seat } 号座位
 verdict-proctor = 监考看：{ $next }
 verdict-code = 编号 { $code }
 verdict-recorded = 编号 { $code }   这次刷证已记入日志，不影响任何考生
@@ -339,7 +332,6 @@ close-no-proctor = 没有可签认的监考
 ## 3.18 Scoring
 
 scoring-title = { $part }评分   考评员 { $who }
-scoring-part = 科目 { $part }
 scoring-range = 满分 { $max }，步长 { $step }。  姓名隐藏。  已录 { $done } / { $total }
 scoring-col-number = 准考证
 scoring-col-seat = 工位
@@ -383,7 +375,6 @@ results-breach = 违纪 { $n }
 results-partial = 不完整 { $n }
 results-none = 还没有成绩。下一步：F9 录入成绩
 results-hidden = 姓名不显示在这一屏
-results-few = <{ $n }
 
 ## 3.30 Fault
 

@@ -94,10 +94,10 @@ const VERDICT: &[Binding] = &[
 const ROSTER: &[Binding] = &[
     UP,
     DOWN,
+    esc!("key-back"),
     PAGE_UP,
     PAGE_DOWN,
     CLEAR,
-    esc!("key-back"),
     on(Trigger::Text, Action::Type),
     LEFT,
     RIGHT,

@@ -252,6 +252,10 @@ fn form(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     }
     pen.text(PIN_LEFT, FORM_ROW, &tr!(look, "close-pin-chief"), Role::Muted);
     pen.text(PIN_LEFT, FORM_ROW + 3, &tr!(look, "close-pin-proctor"), Role::Muted);
+    for y in [FORM_ROW + 1, FORM_ROW + 4] {
+        pen.text(PIN_LEFT - 1, y, "[", Role::Muted);
+        pen.text(PIN_LEFT + 25, y, "]", Role::Muted);
+    }
     let at_chief = state.chief_pin.draw(pen, PIN_LEFT, FORM_ROW + 1, 25, state.focus == Focus::ChiefPin);
     let at_witness = state.proctor_pin.draw(pen, PIN_LEFT, FORM_ROW + 4, 25, state.focus == Focus::ProctorPin);
     match state.focus {

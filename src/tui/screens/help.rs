@@ -8,8 +8,8 @@ use super::super::widgets::Pen;
 use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
-const BOX: Rect = Rect { x: 0, y: 1, width: 78, height: 18 };
-const MIDDLE: u16 = 39;
+const BOX: Rect = Rect { x: 0, y: 1, width: 80, height: 18 };
+const MIDDLE: u16 = 40;
 /// Keys in sight on each side.
 const SIGHT: usize = 11;
 

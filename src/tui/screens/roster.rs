@@ -284,3 +284,41 @@ fn form_tried(form: Form, look: &Look<'_>) -> String {
         Form::Everyone | Form::Unknown => tr!(look, "roster-form-plain-unknown"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(rows: usize) -> Data {
+        let row = |n: usize| Row {
+            name: "张晓明".into(),
+            initials: "zxm".into(),
+            number: AdmissionNo::parse(&format!("261124{n:04}")).unwrap(),
+            id_tail: "021X".into(),
+            room: RoomId::parse("03").unwrap(),
+            seat: SeatLabel::parse("17").unwrap(),
+            standing: Standing::Expected,
+        };
+        Data { rows: (0..rows).map(row).collect(), hits: rows, form: Form::Everyone, total: rows, missing: rows }
+    }
+
+    #[test]
+    fn typing_searches_again_from_the_first_row_and_arrows_do_not() {
+        let (mut state, data) = (State::starting_with("z"), data(40));
+        assert_eq!(on_key(&mut state, &data, Press::Do(Action::PageDown)), Outcome::Stay);
+        assert_eq!(on_key(&mut state, &data, Press::Do(Action::Down)), Outcome::Stay);
+        assert_eq!(state.selected(40), Some(SIGHT));
+        assert_eq!(on_key(&mut state, &data, Press::Char('x')), Outcome::Search);
+        assert_eq!((state.query(), state.selected(40)), ("zx", Some(0)));
+        assert_eq!(on_key(&mut state, &data, Press::Do(Action::Left)), Outcome::Stay);
+        assert_eq!(on_key(&mut state, &data, Press::Do(Action::Clear)), Outcome::Search);
+        assert_eq!(on_key(&mut state, &data, Press::Do(Action::Clear)), Outcome::Stay, "nothing left to clear");
+        assert_eq!(on_key(&mut state, &data, Press::Do(Action::Back)), Outcome::Back);
+        assert_eq!(state.selected(0), None, "a shorter list moves the cursor");
+    }
+
+    #[test]
+    fn a_row_hides_its_name_from_logs() {
+        assert!(!format!("{:?}", data(1)).contains("张晓明"));
+    }
+}

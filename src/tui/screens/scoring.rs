@@ -105,13 +105,14 @@ impl State {
     /// The sentence for row 23: why the last Enter kept the cell.
     #[must_use]
     pub fn notice(&self, data: &Data, look: &Look<'_>) -> Option<Message> {
-        let wrong = |code: Option<&str>, text| Message { rank: Rank::Wrong, code: code.map(str::to_owned), text };
-        match self.notice.as_ref()? {
+        Some(match self.notice.as_ref()? {
             Notice::NotNumber => {
-                Some(wrong(None, tr!(look, "scoring-not-number", example = points(data.max.saturating_sub(data.step)))))
+                let example = points(data.max.saturating_sub(data.step));
+                let text = tr!(look, "scoring-not-number", example = example);
+                Message { rank: Rank::Wrong, code: None, text }
             }
-            Notice::Refused(refusal) => Some(wrong(refusal.code(), refusal.sentence(look))),
-        }
+            Notice::Refused(refusal) => Message::refused(refusal, look),
+        })
     }
 
     /// Leaves the row, its text as a draft, for the row at `row`.

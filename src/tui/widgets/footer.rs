@@ -3,10 +3,14 @@
 //! Of several messages the row shows the one of the highest rank, the newest among equals; the keys come from the
 //! keymap, their right end is help, menu and, in Demo, the legend. A key that leads to where one is is not named.
 
+use super::super::Look;
 use super::super::keymap::{Action, Named, ScreenId};
+use super::super::sayings::{ReaderFault, Refusal};
 use super::super::text::{fit, width};
 use super::super::theme::Role;
 use super::Pen;
+use crate::domain::time::Instant;
+use crate::tr;
 use ratatui::layout::Rect;
 
 /// How much a message matters.
@@ -29,6 +33,26 @@ pub struct Message {
     pub code: Option<String>,
     /// The sentence.
     pub text: String,
+}
+
+impl Message {
+    /// Confirms a durable entry.
+    #[must_use]
+    pub fn saved(at: Instant, seq: u64, look: &Look<'_>) -> Self {
+        Self { rank: Rank::Done, code: None, text: tr!(look, "saved", at = at.clock(), seq = seq.to_string()) }
+    }
+
+    /// Says why a command is refused.
+    #[must_use]
+    pub fn refused(refusal: &Refusal, look: &Look<'_>) -> Self {
+        Self { rank: Rank::Wrong, code: refusal.code().map(str::to_owned), text: refusal.sentence(look) }
+    }
+
+    /// Says why the reader gives nothing.
+    #[must_use]
+    pub fn reader(fault: &ReaderFault, look: &Look<'_>) -> Self {
+        Self { rank: Rank::Wrong, code: Some(fault.code().to_owned()), text: fault.sentence(look) }
+    }
 }
 
 /// The message that row 23 shows: highest rank, newest among equals. `messages` are in the order of their arrival.
