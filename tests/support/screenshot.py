@@ -230,7 +230,9 @@ class Pty:
         return True
 
     def rows(self):
-        return [row.rstrip() for row in self.screen.display]
+        # Not `display`: it stumbles over the second half of a wide character whose first half was written over.
+        lines = range(self.screen.lines)
+        return ["".join(self.screen.buffer[y][x].data for x in range(self.screen.columns)).rstrip() for y in lines]
 
     def step(self, step):
         kind, _, text = step.partition(":")
