@@ -23,6 +23,7 @@ use crate::config::{Config, Lang};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
 use crate::domain::session::Mode;
 use crate::runtime::site::{Authenticated, Site, SiteError};
+use crate::trust::pin::Pin;
 use clap::{Args, Parser, Subcommand};
 use failure::{Failure, Kind, Outcome};
 use secret::Secret;
@@ -192,13 +193,18 @@ impl Context {
 }
 
 impl Acting {
-    fn authenticate(&self, site: &Site) -> Outcome<Authenticated> {
-        let mode = site.store().about().mode;
+    /// The person and their PIN, not yet checked.
+    fn pin(&self, site: &Site) -> Outcome<(OperatorId, Pin)> {
         let op = match &self.op {
             Some(op) => op.clone(),
             None => secret::ask_operator()?,
         };
-        let pin = secret::pin(self.pin_file.as_ref(), &op, mode)?;
+        let pin = secret::pin(self.pin_file.as_ref(), &op, site.store().about().mode)?;
+        Ok((op, pin))
+    }
+
+    fn authenticate(&self, site: &Site) -> Outcome<Authenticated> {
+        let (op, pin) = self.pin(site)?;
         site.authenticate(&op, &pin).map_err(failure_of)
     }
 }

@@ -164,6 +164,12 @@ impl SessionRecord {
         self.results.as_ref().filter(|(stamp, _)| self.changed.is_none_or(|changed| changed < *stamp)).map(|(_, r)| r)
     }
 
+    /// Whether results were derived at any time, stale or not.
+    #[must_use]
+    pub fn derived_once(&self) -> bool {
+        self.results.is_some()
+    }
+
     /// The attendance figures, for a session of so many rows.
     #[must_use]
     pub fn counts(&self, registered: u32) -> AttendanceCounts {
