@@ -1,5 +1,7 @@
 //! Every code that the program can say is explained in assets/design/codes.md.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -45,5 +47,8 @@ fn every_code_of_the_program_is_explained() {
 
 #[test]
 fn a_code_is_found_where_it_is_written() {
-    assert_eq!(codes_in("x KD-A-20, `KD-3102` KD-R-N4 KD-x KD-A-"), ["KD-3102", "KD-A-20", "KD-R-N4"].map(str::to_owned).into());
+    assert_eq!(
+        codes_in("x KD-A-20, `KD-3102` KD-R-N4 KD-x KD-A-"),
+        ["KD-3102", "KD-A-20", "KD-R-N4"].map(str::to_owned).into()
+    );
 }
