@@ -44,7 +44,7 @@ ANSI = (
     "#5c6670 #ff6f6a #63d488 #ffc75a #6fb0ff #d58cf0 #5fd6de #ffffff"
 ).split()
 DEADLINE_S = 60
-PAUSE_S = 0.6
+PAUSE_S = 0.12
 
 
 def palette(index):

@@ -10,7 +10,7 @@ use super::super::text::{fit, width};
 use super::super::theme::Role;
 use super::Pen;
 use crate::domain::time::Instant;
-use crate::tr;
+use crate::tui::i18n::tr;
 use ratatui::layout::Rect;
 
 /// How much a message matters.
