@@ -322,6 +322,7 @@ impl Site {
     /// [`StoreError`] when the journal is not as it was written.
     pub fn into_running(self, sink: Sink) -> Result<(RunningDesk, Option<Lock>), SiteError> {
         let gate = self.gate()?;
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), desk = self.desk.get(), "the desk runs");
         let running = RunningDesk::start(self.store, self.desk, self.clock, gate, sink)?;
         Ok((running, self.lock))
     }
