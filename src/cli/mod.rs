@@ -275,6 +275,18 @@ fn failure_of(error: SiteError) -> Failure {
             error,
             "import the new sessions alone; changing a planned one is not possible yet",
         ),
+        SiteError::PartsTaken(_) => Failure::new(
+            Kind::No,
+            "KD-R-49",
+            error,
+            "leave 科目 and the carried marks away, or wait for the release that knows them",
+        ),
+        SiteError::NotJoined { .. } => Failure::new(
+            Kind::Usage,
+            "KD-D-08",
+            error,
+            "set desk.number in the configuration to the desk that imported the roster",
+        ),
         SiteError::NoPolicy(_) => {
             Failure::new(Kind::No, "KD-R-12", error, "add --policy FILE for its certificate and level")
         }

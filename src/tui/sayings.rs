@@ -39,7 +39,8 @@ pub struct Saying {
 }
 
 /// The codes that this release can say.
-pub const ADMISSION: &[u8] = &[1, 2, 10, 11, 12, 16, 17, 18, 20, 21, 22, 23, 25, 26, 27, 40, 41, 42, 51, 52, 90, 91];
+pub const ADMISSION: &[u8] =
+    &[1, 2, 10, 11, 12, 16, 17, 18, 20, 21, 22, 23, 25, 26, 27, 40, 41, 42, 47, 51, 52, 61, 90, 91];
 
 macro_rules! saying {
     ($look:ident, $head:literal, $line:literal, $next:literal) => {
@@ -83,6 +84,8 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
         ),
         42 => saying!(look, "adm-42", "adm-42-line", "adm-42-next"),
         51 => (tr!(look, "adm-51"), tr!(look, "adm-51-line", opens = told.opens.as_str()), tr!(look, "adm-51-next")),
+        47 => saying!(look, "adm-47", "adm-47-line", "adm-47-next"),
+        61 => saying!(look, "adm-61", "adm-61-line", "adm-61-next"),
         52 => saying!(look, "adm-52", "adm-52-line", "adm-52-next"),
         90 => (
             tr!(look, "adm-90"),
