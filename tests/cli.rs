@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use support::lines::{kaodian, run};
+use support::pty::{Terminal, keys};
 
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
@@ -111,6 +112,29 @@ fn a_candidate_who_takes_one_part_only_is_refused() {
     let import = "import roster.csv --policy b2b.toml --as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen";
     home.run(&format!("--data D {import}")).refused(1, "KD-R-49 expected candidates who take every part, found 1");
     assert_eq!(home.ok("--data D session list").out, "");
+}
+
+#[test]
+fn a_pin_is_asked_on_the_terminal_and_never_shown() {
+    let home = Home::with_open_session();
+    let arguments = ["--data", "D", "session", "start", "1"];
+    let mut terminal = Terminal::kaodian(home.path(), &arguments, (80, 24));
+    terminal.wait_for("operator:");
+    terminal.send("chen\r").wait_for("PIN of chen:");
+    terminal.send("135790\r").wait_for("session start 1: 1 line stored, the last is number 9");
+    assert!(!terminal.wrote(b"135790"));
+    assert_eq!(terminal.wait_exit().exit_code(), 0);
+}
+
+#[test]
+fn ctrl_c_at_a_pin_gives_the_terminal_back_as_it_was() {
+    let home = Home::with_open_session();
+    let script = "\"$0\" --data D journal show --as chen; echo \"ended $?\"; read pause";
+    let mut terminal = Terminal::program("/bin/sh", home.path(), &["-c", script, support::KAODIAN], (80, 24));
+    terminal.wait_for("PIN of chen:");
+    assert!(!terminal.is_cooked(), "what is typed is not shown");
+    terminal.send(&keys::ctrl('c')).wait_for("KD-U-04 expected an answer, found ctrl-C").wait_for("ended 1");
+    assert!(terminal.is_cooked());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::failure::{Failure, Kind, Outcome};
 use crate::domain::ids::OperatorId;
 use crate::domain::session::Mode;
 use crate::trust::pin::Pin;
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 use std::fs::File;
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 
 /// More than any PIN or passphrase with its line end.
 const LONGEST: u64 = 256;
+/// What a terminal sends for ctrl-C.
+const CTRL_C: u8 = 3;
 
 /// Where a secret is read from. A value of digits only is a descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,19 +147,37 @@ fn prompt(words: &str, echo: Echo, option: &str) -> Outcome<Zeroizing<String>> {
         return Err(Failure::new(Kind::Usage, "KD-U-05", cause, &format!("add {option}, or run it on a terminal")));
     }
     let mut err = std::io::stderr();
-    write!(err, "{words}").and_then(|()| err.flush()).map_err(broken)?;
     let before = tcgetattr(&stdin).map_err(|e| broken(e.into()))?;
     if echo == Echo::Off {
         let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
+        // Ctrl-C ends the line instead of the process, which would leave a terminal without echo behind.
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+        quiet.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
         tcsetattr(&stdin, OptionalActions::Flush, &quiet).map_err(|e| broken(e.into()))?;
     }
-    let mut line = Zeroizing::new(String::new());
-    let read = stdin.lock().take(LONGEST).read_line(&mut line);
+    let line = write!(err, "{words}").and_then(|()| err.flush()).and_then(|()| read_line(&mut stdin.lock()));
     tcsetattr(&stdin, OptionalActions::Drain, &before).map_err(|e| broken(e.into()))?;
     if echo == Echo::Off {
         let _ = writeln!(err);
     }
-    read.map_err(broken)?;
-    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+    line.map_err(|e| match e.kind() {
+        std::io::ErrorKind::Interrupted => {
+            Failure::new(Kind::No, "KD-U-04", "expected an answer, found ctrl-C", "nothing was done")
+        }
+        _ => broken(e),
+    })
+}
+
+/// Reads to the end of the line; ctrl-C is an answer too.
+fn read_line(input: &mut impl BufRead) -> std::io::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(usize::try_from(LONGEST).unwrap_or(0)));
+    for byte in input.take(LONGEST).bytes() {
+        match byte? {
+            CTRL_C => return Err(std::io::ErrorKind::Interrupted.into()),
+            b'\n' => break,
+            byte => line.push(byte),
+        }
+    }
+    let text = std::str::from_utf8(&line).map_err(|_| std::io::ErrorKind::InvalidData)?;
+    Ok(Zeroizing::new(text.trim_end_matches('\r').to_owned()))
 }
