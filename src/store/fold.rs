@@ -38,6 +38,8 @@ impl Store {
 
     /// Hands every line to `take`, streams in order of session and desk, lines by seq, checking the chains on the way.
     pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded)) -> Result<Vec<Report>, StoreError> {
+        // One moment of the file for ends and lines: a desk may be writing meanwhile.
+        let _moment = self.db.unchecked_transaction()?;
         let mut check = Check::new(self.stream_ends()?);
         let mut query =
             self.db.prepare("SELECT session, desk, seq, bytes, head FROM line ORDER BY session, desk, seq")?;

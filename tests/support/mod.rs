@@ -18,6 +18,7 @@ pub mod lines;
 pub mod process;
 pub mod pty;
 pub mod source;
+pub mod strace;
 pub mod taps;
 pub mod tmp;
 
