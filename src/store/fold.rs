@@ -51,7 +51,14 @@ impl Store {
             let head = Digest::new(row.get(4)?);
             take(stream, check.row(&Row { stream, seq, line: bytes, head }).map_err(StoreError::Broken)?);
         }
-        check.finish().map_err(StoreError::Broken)
+        let reports = check.finish().map_err(StoreError::Broken)?;
+        // A stream that is gone with its recorded end leaves its session behind.
+        for (no, id) in self.session_ids()? {
+            if !reports.iter().any(|report| report.stream.session == id && report.size > 0) {
+                return Err(StoreError::row("line", format!("session {id} (number {no}) has none, not even its plan")));
+            }
+        }
+        Ok(reports)
     }
 
     /// Folds everything this desk needs to go on.
