@@ -12,3 +12,4 @@ pub mod reader;
 pub mod runtime;
 pub mod store;
 pub mod trust;
+pub mod tui;

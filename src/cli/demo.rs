@@ -4,7 +4,9 @@ use super::failure::{Failure, Kind};
 use super::{Context, Outcome, failure_of, verdict};
 use crate::demo::ground::GroundError;
 use crate::demo::headless::{DayError, Summary, Until, play};
+use crate::runtime::log;
 use serde_json::json;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -44,11 +46,25 @@ enum Ground {
 }
 
 impl Ground {
-    fn new(keep: Option<PathBuf>) -> Self {
-        keep.map_or_else(
-            || Self::ThrownAway(std::env::temp_dir().join(format!("kaodian-demo-{}", std::process::id()))),
-            Self::Kept,
-        )
+    fn new(keep: Option<PathBuf>) -> Outcome<Self> {
+        keep.map_or_else(Self::throw_away, |dir| Ok(Self::Kept(dir)))
+    }
+
+    /// Only what was made here may be removed: a directory that is there already is somebody else's.
+    fn throw_away() -> Outcome<Self> {
+        let temp = std::env::temp_dir();
+        for n in 0u32.. {
+            let dir = temp.join(format!("kaodian-demo-{}-{n}", std::process::id()));
+            match std::fs::DirBuilder::new().mode(0o700).create(&dir) {
+                Ok(()) => return Ok(Self::ThrownAway(dir)),
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(e) => {
+                    let cause = format!("{}: {e}", dir.display());
+                    return Err(Failure::new(Kind::Device, "KD-D-05", cause, "check the disk and TMPDIR"));
+                }
+            }
+        }
+        Err(Failure::new(Kind::Device, "KD-D-05", format!("{}: no free name", temp.display()), "clear it"))
     }
 
     fn path(&self) -> &std::path::Path {
@@ -61,16 +77,16 @@ impl Ground {
 impl Drop for Ground {
     fn drop(&mut self) {
         if let Self::ThrownAway(path) = self
-            && path.exists()
             && let Err(error) = std::fs::remove_dir_all(&*path)
         {
-            eprintln!("{} could not be removed: {error}", path.display());
+            super::tell(&format!("{} could not be removed: {error}", path.display()));
         }
     }
 }
 
 pub(super) fn run(context: &Context, args: DemoArgs) -> Outcome {
-    let ground = Ground::new(args.keep);
+    let ground = Ground::new(args.keep)?;
+    let _log = log::install(&ground.path().join("data/log"));
     if !args.headless {
         return super::full_screen::demo(context, ground.path(), args.candidates, args.seed);
     }
@@ -90,12 +106,12 @@ fn print(context: &Context, summary: &Summary, seed: u64, began: Instant) -> Out
     let Summary { sessions, counts, refused, already_in, passed, journal_size, journal_head } = summary;
     let seconds = began.elapsed().as_millis();
     if !context.json {
-        println!(
-            "{sessions} sessions; the first: {} candidates, {} admitted ({} late), {refused} refused, {already_in} already in, \
+        let candidates = super::count(counts.registered, "candidate");
+        return super::print_line(&format!(
+            "{sessions} sessions; the first: {candidates}, {} admitted ({} late), {refused} refused, {already_in} already in, \
              {} absent, {passed} passed; {journal_size} journal lines",
-            counts.registered, counts.present, counts.late, counts.absent
-        );
-        return Ok(());
+            counts.present, counts.late, counts.absent
+        ));
     }
     // Milliseconds are exact; the figure is for people and scripts, never for the journal.
     let seconds: serde_json::Number =
@@ -117,6 +133,7 @@ pub(super) fn day_failed(error: DayError) -> Failure {
         DayError::Ground(_) | DayError::Reader(_) | DayError::Silence(_) => {
             Failure::new(Kind::Device, "KD-D-06", error, "check the disk, then try again")
         }
+        DayError::Stopped => Failure::new(Kind::No, "KD-D-08", error, ""),
         DayError::Refused(_) => Failure::new(Kind::Integrity, "KD-D-07", error, "report this as a defect"),
     }
 }

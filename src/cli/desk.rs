@@ -2,9 +2,11 @@
 
 use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, failure_of, verdict};
+use crate::domain::crew::Act;
 use crate::domain::event::SignInReason;
 use crate::domain::session::Mode;
 use crate::reader::port::PortConfig;
+use crate::runtime::log;
 use crate::runtime::msg::Msg;
 use crate::runtime::running::{Notice, RunningDesk, Sink};
 use crate::runtime::signals;
@@ -29,6 +31,7 @@ pub struct DeskArgs {
 
 pub(super) fn run(context: &Context, args: DeskArgs) -> Outcome {
     let port = port(context, args.reader)?;
+    let _log = log::install(&context.data()?.join("log"));
     if args.headless {
         headless(context, &args.acting, &port)
     } else {
@@ -63,7 +66,7 @@ fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
     let mode: Mode = site.store().about().mode;
     let pin = super::secret::pin(acting.pin_file.as_ref(), &op, mode)?;
     // Checked before the desk starts, so that a wrong PIN is the command's answer.
-    site.authenticate(&op, &pin).map_err(failure_of)?;
+    site.authenticate(&op, &pin).and_then(|who| who.may(Act::Scan, "check people in")).map_err(failure_of)?;
 
     let (sender, inbox) = channel();
     let sink: Sink = Arc::new(move |msg| {
@@ -116,12 +119,14 @@ impl Headless {
             }
             Notice::Verdict(shown) => super::print_json(&verdict::line(&shown))?,
             Notice::ReaderUp => super::print_json(&json!({"event": "up"}))?,
-            Notice::ReaderDown(fault) => super::print_json(&json!({"event": "down", "cause": fault.to_string()}))?,
-            Notice::ReaderFault(fault) => {
-                super::print_json(&json!({"event": "fault", "code": fault.code(), "message": fault.to_string()}))?;
+            // As `reader watch` tells it: what happened, then that the reader is gone.
+            Notice::ReaderDown(fault) => {
+                print_fault(fault.code(), &fault)?;
+                super::print_json(&json!({"event": "down", "cause": fault.code()}))?;
             }
+            Notice::ReaderFault(fault) => print_fault(fault.code(), &fault)?,
             Notice::Fault(error) => {
-                super::print_json(&json!({"event": "fault", "code": error.code(), "message": error.to_string()}))?;
+                print_fault(error.code(), &error)?;
                 return Err(failure_of(error.into()));
             }
             Notice::Terminate => return Ok(Told::Done),
@@ -135,6 +140,10 @@ impl Headless {
         }
         Ok(Told::More(Vec::new()))
     }
+}
+
+fn print_fault(code: &str, fault: &impl std::fmt::Display) -> Outcome {
+    super::print_json(&json!({"event": "fault", "code": code, "message": fault.to_string()}))
 }
 
 enum Told {

@@ -56,9 +56,14 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.code, self.cause)?;
-        if self.advice.is_empty() { Ok(()) } else { write!(f, "\nhint: {}", self.advice) }
+        write!(f, "{} {}", self.code, harmless(&self.cause))?;
+        if self.advice.is_empty() { Ok(()) } else { write!(f, "\nhint: {}", harmless(&self.advice)) }
     }
+}
+
+/// A text without what a terminal would obey; paths and file names are what somebody else chose.
+pub(super) fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 /// The result of a command.

@@ -1,10 +1,11 @@
 //! `kaodian import`: a roster, checked whole and stored whole, or not at all.
 
 use super::failure::{Failure, Kind};
-use super::{Acting, Context, Outcome, Seconding, failure_of};
+use super::{Acting, Context, Outcome, Seconding, count, failure_of};
+use crate::domain::ids::Digest;
 use crate::domain::policy::PolicyFinding;
 use crate::domain::time::Clock;
-use crate::intake::Limits;
+use crate::intake::{Finding, Found, Limits, Severity};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::import::{ImportReport, PolicyFile, RosterFile, check};
 use serde_json::json;
@@ -21,6 +22,9 @@ pub struct ImportArgs {
     /// An exam policy; one for each certificate and level.
     #[arg(long = "policy", value_name = "POLICY.toml")]
     policies: Vec<PathBuf>,
+    /// How many people the import removes; required where any are. A session is planned once, so far: none.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    removals: u32,
     /// Check everything, store nothing; needs neither data directory nor person.
     #[arg(long)]
     dry_run: bool,
@@ -31,11 +35,17 @@ pub struct ImportArgs {
 }
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
+    if args.removals > 0 {
+        let cause =
+            format!("expected --removals 0, found {}: an import adds sessions and removes nobody", args.removals);
+        return Err(Failure::new(Kind::No, "KD-R-47", cause, "leave --removals away"));
+    }
     let name = file_name(&args.file);
     let policies = policies(context, &args.policies)?;
-    let bytes = std::fs::read(&args.file).map_err(|e| {
-        Failure::new(Kind::No, "KD-R-01", format!("{name}: {e}"), "name a roster file that can be read")
-    })?;
+    let bytes = match std::fs::read(&args.file) {
+        Ok(bytes) => bytes,
+        Err(error) => return print(context, &unreadable(&name, &error), &name, None),
+    };
     let file = RosterFile { name: &name, bytes: &bytes };
     let report = if args.dry_run {
         check(file, &policies, SystemClock::new(0).wall().0.date())
@@ -48,7 +58,23 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
         };
         site.import(file, &policies, &Limits::default(), &admin, &chief).map_err(failure_of)?
     };
-    print(context, &report, file)
+    print(context, &report, &name, Some(file.sha256()))
+}
+
+/// A roster that cannot be read is refused like one with errors.
+fn unreadable(name: &str, error: &std::io::Error) -> ImportReport {
+    let finding = Finding {
+        severity: Severity::Error,
+        code: "KD-R-01",
+        file: name.to_owned(),
+        sheet: None,
+        line: None,
+        column: None,
+        expected: "a file that can be read".to_owned(),
+        found: Found::Words(error.to_string()),
+        hint: "请确认名册文件的位置和权限".to_owned(),
+    };
+    ImportReport { findings: vec![finding], rows: 0, added: 0, applied: false }
 }
 
 fn file_name(path: &Path) -> String {
@@ -72,31 +98,33 @@ fn policies(context: &Context, paths: &[PathBuf]) -> Outcome<Vec<PolicyFile>> {
     if findings.is_empty() {
         Ok(files)
     } else {
-        let cause = format!("the policies have {} findings; nothing was imported", findings.len());
+        let found = count(findings.len(), "finding");
+        let cause = format!("the policies have {found}; nothing was imported");
         Err(Failure::new(Kind::No, "KD-P-00", cause, "correct the policy files"))
     }
 }
 
-fn print(context: &Context, report: &ImportReport, file: RosterFile<'_>) -> Outcome {
+fn print(context: &Context, report: &ImportReport, name: &str, sha256: Option<Digest>) -> Outcome {
     for (n, finding) in report.findings.iter().enumerate() {
         if context.json {
             super::print_line(&finding.to_json())?;
         } else if n < MOST_PRINTED {
-            eprintln!("{finding}");
+            super::tell(&finding.to_string());
         }
     }
     if !context.json && report.findings.len() > MOST_PRINTED {
-        eprintln!("and {} more", report.findings.len() - MOST_PRINTED);
+        super::tell(&format!("and {} more", report.findings.len() - MOST_PRINTED));
     }
     let errors = report.errors();
     if context.json {
         super::print_json(&json!({
             "event": "import", "rows": report.rows, "errors": errors, "notices": report.findings.len() - errors,
-            "added": report.added, "removed": 0, "changed": 0, "applied": report.applied, "sha256": file.sha256(),
+            "added": report.added, "removed": 0, "changed": 0, "applied": report.applied, "sha256": sha256,
         }))?;
     } else {
         let stored = if report.applied { "stored" } else { "nothing stored" };
-        eprintln!("{}: {} rows, {errors} errors, {stored}", file.name, report.rows);
+        let (rows, errors) = (count(report.rows, "row"), count(errors, "error"));
+        super::tell(&format!("{name}: {rows}, {errors}, {stored}"));
     }
     if errors == 0 {
         Ok(())
@@ -104,7 +132,7 @@ fn print(context: &Context, report: &ImportReport, file: RosterFile<'_>) -> Outc
         Err(Failure::new(
             Kind::No,
             "KD-R-00",
-            format!("{errors} errors; nothing was imported"),
+            format!("{}; nothing was imported", count(errors, "error")),
             "correct the roster in the system it comes from",
         ))
     }

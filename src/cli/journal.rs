@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, failure_of, number, output_failed};
-use crate::domain::crew::Act;
+use crate::domain::crew::{Act, allows};
 use crate::domain::ids::{DeskId, SessionNo};
 use crate::journal::line;
 use clap::Subcommand;
@@ -12,8 +12,10 @@ use std::io::Write as _;
 #[derive(Debug, Subcommand)]
 pub enum JournalVerb {
     /// Recomputes every chain; needs no secret; exit 4 when something was changed.
+    #[command(after_help = "Example:\n  kaodian --data D journal verify")]
     Verify,
     /// Prints the stored lines byte for byte, one a line.
+    #[command(after_help = "Example:\n  kaodian --data D journal show --session 1 --as chen --pin-file 3 3<pin.chen")]
     Show(ShowArgs),
 }
 
@@ -53,14 +55,16 @@ fn verify(context: &Context) -> Outcome {
             }))?;
         } else {
             let no = no.map_or_else(|| "?".to_owned(), |no| no.to_string());
-            println!("session {no} desk {}: {} lines, head {}", report.stream.desk, report.size, report.head);
+            let (desk, lines) = (report.stream.desk, super::count(report.size, "line"));
+            super::print_line(&format!("session {no} desk {desk}: {lines}, head {}", report.head))?;
         }
     }
     let lines: u64 = reports.iter().map(|r| r.size).sum();
     if context.json {
         super::print_json(&json!({"event": "verified", "streams": reports.len(), "lines": lines}))?;
     } else {
-        println!("{} streams, {lines} lines: every chain holds", reports.len());
+        let streams = super::count(reports.len(), "stream");
+        super::print_line(&format!("{streams}, {}: every chain holds", super::count(lines, "line")))?;
     }
     Ok(())
 }
@@ -80,7 +84,8 @@ fn show(context: &Context, args: &ShowArgs) -> Outcome {
     let held = site.store().hold(site.desk()).map_err(|e| failure_of(e.into()))?;
     let mut hidden = 0u64;
     for (no, id) in sessions.iter().filter(|(no, _)| args.session.is_none_or(|wanted| wanted == **no)) {
-        let final_marks = held.books.get(no).is_some_and(|book| book.record.results().is_some());
+        let is_final = held.books.get(no).is_some_and(|book| book.record.results().is_some());
+        let final_marks = is_final && allows(reader.role, Act::ReadMarks);
         for stored in site.store().lines_of(*id, args.desk, args.after).map_err(|e| failure_of(e.into()))? {
             let marks = line::parse(&stored.bytes).is_ok_and(|r| r.event.kind() == "mark_entered/1");
             if marks && !final_marks {
@@ -92,7 +97,8 @@ fn show(context: &Context, args: &ShowArgs) -> Outcome {
     }
     out.flush().map_err(output_failed)?;
     if hidden > 0 {
-        eprintln!("{hidden} marks are not shown before results are derived");
+        let marks = super::count(hidden, "mark");
+        super::tell(&format!("{marks} left out: shown once results are derived, to who may read marks"));
     }
     Ok(())
 }

@@ -20,13 +20,15 @@ mod tools;
 mod verdict;
 
 use crate::config::{Config, Lang};
-use crate::domain::ids::{DeskId, OperatorId, SessionNo};
+use crate::domain::crew::Role;
+use crate::domain::ids::{DeskId, IdError, OperatorId, SessionNo};
 use crate::domain::session::Mode;
 use crate::runtime::site::{Authenticated, Site, SiteError};
+use crate::trust::pin::Pin;
 use clap::{Args, Parser, Subcommand};
 use failure::{Failure, Kind, Outcome};
 use secret::Secret;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The terminal desk for examination day.
 #[derive(Debug, Parser)]
@@ -90,7 +92,7 @@ enum Verb {
     Demo(demo::DemoArgs),
     /// Tools for card readers.
     #[command(subcommand)]
-    Reader(tools::ReaderVerb),
+    Reader(reader::ReaderVerb),
     /// The site: make its data directory, look at it.
     #[command(subcommand)]
     Site(site::SiteVerb),
@@ -118,7 +120,8 @@ enum Verb {
 
 /// Everything a subcommand needs besides its own arguments.
 struct Context {
-    data: PathBuf,
+    /// Some commands need none.
+    data: Option<PathBuf>,
     config: Config,
     json: bool,
 }
@@ -140,7 +143,7 @@ pub fn run(cli: Cli) -> Outcome {
     if let Some(lang) = cli.global.lang {
         config.ui.lang = lang;
     }
-    let context = Context { data: data_dir(cli.global.data)?, config, json: cli.global.json };
+    let context = Context { data: data_dir(cli.global.data), config, json: cli.global.json };
     let verb = cli.command.unwrap_or(Verb::Desk(desk::DeskArgs::default()));
     match verb {
         Verb::Desk(args) => desk::run(&context, args),
@@ -166,24 +169,27 @@ fn default_config() -> Option<PathBuf> {
         .map(|base| base.join("kaodian/kaodian.toml"))
 }
 
-fn data_dir(given: Option<PathBuf>) -> Outcome<PathBuf> {
+fn data_dir(given: Option<PathBuf>) -> Option<PathBuf> {
     given
         .or_else(|| env_path("KAODIAN_DATA"))
         .or_else(|| env_path("XDG_DATA_HOME").map(|base| base.join("kaodian")))
         .or_else(|| env_path("HOME").map(|home| home.join(".local/share/kaodian")))
-        .ok_or_else(|| {
-            let cause = "expected --data, KAODIAN_DATA or a home directory, found none";
-            Failure::new(Kind::Usage, "KD-U-01", cause, "say where the data directory is with --data DIR")
-        })
 }
 
 impl Context {
+    fn data(&self) -> Outcome<&Path> {
+        self.data.as_deref().ok_or_else(|| {
+            let cause = "expected --data, KAODIAN_DATA or a home directory, found none";
+            Failure::new(Kind::Usage, "KD-U-01", cause, "say where the data directory is with --data DIR")
+        })
+    }
+
     fn write(&self, purpose: &str) -> Outcome<Site> {
-        Site::open(&self.data, &self.config, purpose).map_err(failure_of)
+        Site::open(self.data()?, &self.config, purpose).map_err(failure_of)
     }
 
     fn read(&self) -> Outcome<Site> {
-        Site::open_to_read(&self.data, &self.config).map_err(failure_of)
+        Site::open_to_read(self.data()?, &self.config).map_err(failure_of)
     }
 
     fn desk(&self) -> DeskId {
@@ -192,13 +198,18 @@ impl Context {
 }
 
 impl Acting {
-    fn authenticate(&self, site: &Site) -> Outcome<Authenticated> {
-        let mode = site.store().about().mode;
+    /// The person and their PIN, not yet checked.
+    fn pin(&self, site: &Site) -> Outcome<(OperatorId, Pin)> {
         let op = match &self.op {
             Some(op) => op.clone(),
             None => secret::ask_operator()?,
         };
-        let pin = secret::pin(self.pin_file.as_ref(), &op, mode)?;
+        let pin = secret::pin(self.pin_file.as_ref(), &op, site.store().about().mode)?;
+        Ok((op, pin))
+    }
+
+    fn authenticate(&self, site: &Site) -> Outcome<Authenticated> {
+        let (op, pin) = self.pin(site)?;
         site.authenticate(&op, &pin).map_err(failure_of)
     }
 }
@@ -218,15 +229,21 @@ fn failure_of(error: SiteError) -> Failure {
     match error {
         SiteError::Dir(e) => {
             let (kind, code, advice) = match &e {
-                DirError::Missing(_) => {
-                    (Kind::Device, "KD-D-01", "make it with `kaodian site init`, or name another with --data")
+                DirError::Missing(_) => (
+                    Kind::Device,
+                    "KD-D-01",
+                    "make it with `kaodian site init`, or name another with --data".to_owned(),
+                ),
+                DirError::Exists(_) => (Kind::No, "KD-D-02", "choose an empty directory".to_owned()),
+                DirError::TooWide { path, .. } => {
+                    (Kind::Device, "KD-D-03", format!("close it to others: chmod go= {}", path.display()))
                 }
-                DirError::Exists(_) => (Kind::No, "KD-D-02", "choose an empty directory"),
-                DirError::TooWide { .. } => (Kind::Device, "KD-D-03", "close it to others: chmod go= PATH"),
-                DirError::Held(_) => (Kind::Device, "KD-D-04", "wait until it has ended, or act at that desk"),
-                DirError::Io { .. } => (Kind::Device, "KD-D-05", "check the disk and the permissions"),
+                DirError::Held(_) => {
+                    (Kind::Device, "KD-D-04", "wait until it has ended, or act at that desk".to_owned())
+                }
+                DirError::Io { .. } => (Kind::Device, "KD-D-05", "check the disk and the permissions".to_owned()),
             };
-            Failure::new(kind, code, e, advice)
+            Failure::new(kind, code, e, &advice)
         }
         SiteError::Store(e) => {
             let kind = if e.is_integrity() { Kind::Integrity } else { Kind::Device };
@@ -237,11 +254,12 @@ fn failure_of(error: SiteError) -> Failure {
             Failure::new(kind, e.code(), e, advice)
         }
         SiteError::Key(e) => {
-            Failure::new(key_kind(&e), e.code(), e, "check the PIN, the machine secret and its permissions")
+            let advice = key_advice(&e);
+            Failure::new(key_kind(&e), e.code(), e, &advice)
         }
         SiteError::Denied(Denied::Key { op, source }) => {
             let cause = format!("{op}: {source}");
-            Failure::new(key_kind(&source), source.code(), cause, "type the PIN again, or ask the chief")
+            Failure::new(key_kind(&source), source.code(), cause, &key_advice(&source))
         }
         SiteError::Denied(e @ Denied::Unknown(_)) => {
             Failure::new(Kind::No, "KD-T-06", e, "list the crew with `kaodian people list`")
@@ -256,6 +274,18 @@ fn failure_of(error: SiteError) -> Failure {
             "KD-R-47",
             error,
             "import the new sessions alone; changing a planned one is not possible yet",
+        ),
+        SiteError::PartsTaken(_) => Failure::new(
+            Kind::No,
+            "KD-R-49",
+            error,
+            "leave 科目 and the carried marks away, or wait for the release that knows them",
+        ),
+        SiteError::NotJoined { .. } => Failure::new(
+            Kind::Usage,
+            "KD-D-08",
+            error,
+            "set desk.number in the configuration to the desk that imported the roster",
         ),
         SiteError::NoPolicy(_) => {
             Failure::new(Kind::No, "KD-R-12", error, "add --policy FILE for its certificate and level")
@@ -274,12 +304,48 @@ fn key_kind(error: &crate::trust::KeyError) -> Kind {
     }
 }
 
+fn key_advice(error: &crate::trust::KeyError) -> String {
+    use crate::trust::KeyError;
+    match error {
+        KeyError::WrongPin | KeyError::PinShape => "type the PIN again, or ask the chief".to_owned(),
+        KeyError::TooWide { path, .. } => format!("close it to others: chmod 600 {}", path.display()),
+        KeyError::NoMachineSecret { .. } => {
+            "put the file back, or name its place as trust.machine_secret in the configuration".to_owned()
+        }
+        KeyError::NoWraps { .. } | KeyError::NotForThisPerson { .. } => {
+            "keep the data directory as it is and let the chief look".to_owned()
+        }
+        KeyError::Cost { .. } => "correct [trust] in the configuration".to_owned(),
+        _ => "check the disk, and that the data directory and its machine secret belong together".to_owned(),
+    }
+}
+
 fn mode(text: &str) -> Result<Mode, String> {
-    text.parse().map_err(|e: crate::domain::ids::IdError| e.to_string())
+    text.parse().map_err(expected)
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(expected)
+}
+
+/// What a value that clap refused should have been; clap has named the argument.
+fn expected(error: IdError) -> String {
+    format!("expected {}", error.expected)
 }
 
 fn number(text: &str) -> Result<SessionNo, String> {
-    text.parse().map_err(|e: crate::domain::ids::IdError| e.to_string())
+    text.parse().map_err(expected)
+}
+
+/// Tells people something on standard error. A closed one changes nothing about what was done.
+fn tell(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr().lock(), "{}", failure::harmless(text));
+}
+
+/// A number with its noun: `1 row`, `2 rows`.
+fn count<N: Copy + std::fmt::Display + PartialEq + From<u8>>(n: N, noun: &str) -> String {
+    if n == N::from(1) { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// Prints one JSON object as a line.

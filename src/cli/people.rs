@@ -2,7 +2,7 @@
 
 use super::secret::{Secret, new_pin};
 use super::site::parse_name;
-use super::{Acting, Context, Outcome, failure_of};
+use super::{Acting, Context, Outcome, failure_of, role};
 use crate::domain::crew::Role;
 use crate::domain::ids::OperatorId;
 use crate::runtime::site::NewPerson;
@@ -12,6 +12,7 @@ use serde_json::json;
 #[derive(Debug, Subcommand)]
 pub enum PeopleVerb {
     /// Lists the crew; names are masked.
+    #[command(after_help = "Example:\n  kaodian --data D people list")]
     List,
     /// Puts a person on the crew.
     #[command(
@@ -24,9 +25,10 @@ pub enum PeopleVerb {
 #[derive(Debug, clap::Args)]
 pub struct AddArgs {
     /// The new operator's id.
+    #[arg(id = "new", value_name = "OPERATOR")]
     op: OperatorId,
     /// chief, proctor, assessor, inspector or admin.
-    #[arg(long)]
+    #[arg(long, value_parser = role)]
     role: Role,
     /// Lead assessor or lead proctor.
     #[arg(long)]
@@ -61,7 +63,8 @@ fn list(context: &Context) -> Outcome {
             }))?;
         } else {
             let lead = if operator.lead { " (lead)" } else { "" };
-            println!("{:16} {}{lead}  {}", operator.op, operator.role.as_str(), operator.masked_name);
+            let line = format!("{:16} {}{lead}  {}", operator.op, operator.role.as_str(), operator.masked_name);
+            super::print_line(line.trim_end())?;
         }
     }
     Ok(())
@@ -75,6 +78,6 @@ fn add(context: &Context, args: AddArgs) -> Outcome {
     let pin = new_pin(args.new_pin_file.as_ref(), &args.op, mode)?;
     let person = NewPerson { op: args.op, role: args.role, lead: args.lead, signer: args.signer, name, pin };
     site.add_person(&person, &chief).map_err(failure_of)?;
-    eprintln!("{} is on the crew as {}", person.op, person.role.as_str());
+    super::tell(&format!("{} is on the crew as {}", person.op, person.role.as_str()));
     Ok(())
 }

@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, verb: PolicyVerb) -> Outcome {
     match findings.as_slice() {
         [] => Ok(()),
         found => {
-            let cause = format!("{name}: {} findings", found.len());
+            let cause = format!("{name}: {}", super::count(found.len(), "finding"));
             Err(Failure::new(Kind::No, "KD-P-00", cause, "correct the file; nothing was changed"))
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn print(context: &Context, findings: &[PolicyFinding]) -> Outcome {
                 "column": finding.key, "expected": finding.expected, "found": finding.found,
             }))?;
         } else {
-            eprintln!("{finding}");
+            super::tell(&finding.to_string());
         }
     }
     Ok(())

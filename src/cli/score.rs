@@ -12,6 +12,7 @@ use serde_json::json;
 #[derive(Debug, Subcommand)]
 pub enum ScoreVerb {
     /// Counts what is marked and what is not.
+    #[command(after_help = "Example:\n  kaodian --data D score progress")]
     Progress,
     /// Computes composites and outcomes of a closed session (chief).
     #[command(after_help = "Example:\n  kaodian --data D score derive 1 --as chen --pin-file 3 3<pin.chen")]
@@ -43,7 +44,7 @@ fn progress(context: &Context) -> Outcome {
                     "event": "progress", "session": no, "part": part.id, "handed_in": handed_in, "marked": marked,
                 }))?;
             } else {
-                println!("session {no} {}: {marked} of {handed_in} marked", part.id);
+                super::print_line(&format!("session {no} {}: {marked} of {handed_in} marked", part.id))?;
             }
         }
     }
@@ -61,15 +62,15 @@ fn derive_results(context: &Context, no: SessionNo, acting: &Acting) -> Outcome 
     };
     let derived = derive(book, &held.roster)
         .map_err(|e| Failure::new(Kind::Integrity, "KD-9106", e, "report this as a defect"))?;
-    let answer = site.run(Command::DeriveResults(no, derived.root), chief.op, None).map_err(failure_of)?;
+    let command = Command::DeriveResults(no, derived.root);
+    let answer = super::session::run_command(&mut site, command, chief, None)?;
     super::session::report(context, "score derive", &answer)?;
     let counts = derived.results.counts();
     if context.json {
         return super::print_json(&json!({"event": "results", "session": no, "counts": counts, "root": derived.root}));
     }
-    println!(
+    super::print_line(&format!(
         "session {no}: pass {} fail {} absent {} partial {}",
         counts.pass, counts.fail, counts.absent, counts.partial
-    );
-    Ok(())
+    ))
 }

@@ -68,7 +68,14 @@ impl Secret {
                 "give the secret on an open descriptor, as in 3<pin",
             )
         };
-        let mut file = File::open(&path).map_err(broken)?;
+        let mut file = match (self, File::open(&path)) {
+            (Self::Descriptor(fd), Err(e)) if e.kind() == std::io::ErrorKind::NotFound => {
+                let cause = format!("expected descriptor {fd} to be open, found it closed");
+                let advice = format!("give the secret on it, as in {fd}<pin");
+                return Err(Failure::new(Kind::Usage, "KD-K-09", cause, &advice));
+            }
+            (_, file) => file.map_err(broken)?,
+        };
         if let Self::File(_) = self {
             if mode == Mode::Live {
                 let cause = "expected a descriptor, found a file: a live site takes no secret from a plain file";
@@ -82,7 +89,8 @@ impl Secret {
             let wide = file.metadata().map_err(broken)?.mode() & 0o777;
             if wide & 0o077 != 0 {
                 let cause = format!("expected {name} to be mode 0600, found mode {wide:04o}");
-                return Err(Failure::new(Kind::No, "KD-K-04", cause, "close it to others: chmod 600 FILE"));
+                let advice = format!("close it to others: chmod 600 {name}");
+                return Err(Failure::new(Kind::Device, "KD-K-04", cause, &advice));
             }
         }
         let mut text = Zeroizing::new(String::new());
@@ -97,7 +105,7 @@ pub(super) fn pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Outcom
         Some(secret) => secret.read(mode)?,
         None => prompt(&format!("PIN of {op}: "), Echo::Off)?,
     };
-    Pin::parse(&text).map_err(|e| Failure::new(Kind::No, e.code(), e, "a PIN is 6 to 12 digits"))
+    Pin::parse(&text).map_err(|e| Failure::new(Kind::No, e.code(), e, "type it again, digits alone"))
 }
 
 /// A new PIN; typed twice where it is asked.

@@ -3,25 +3,34 @@
 use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, Seconding, failure_of, number};
 use crate::desk::{Answer, Command, Refusal};
-use crate::domain::ids::{RoomId, SessionNo};
+use crate::domain::ids::{OperatorId, RoomId, SessionNo};
 use crate::domain::record::Held;
 use crate::domain::scoring::MarkRefusal;
+use crate::runtime::site::{Authenticated, Site, SiteError};
 use clap::Subcommand;
 use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub enum SessionVerb {
     /// Lists the sessions with their figures.
+    #[command(after_help = "Example:\n  kaodian --data D session list")]
     List,
     /// Opens check-in (chief).
+    #[command(after_help = "Example:\n  kaodian --data D session open 1 --as chen --pin-file 3 3<pin.chen")]
     Open(OneArgs),
     /// Declares the exam begun (chief).
+    #[command(after_help = "Example:\n  kaodian --data D session start 1 --as chen --pin-file 3 3<pin.chen")]
     Start(OneArgs),
     /// Declares everybody who has not come absent (proctor, after the late limit).
+    #[command(after_help = "Example:\n  kaodian --data D session absent 1 --room 01 --as wang --pin-file 3 3<pin.wang")]
     Absent(RoomArgs),
     /// Hands in the work of everybody inside (proctor).
+    #[command(after_help = "Example:\n  kaodian --data D session collect 1 --as wang --pin-file 3 3<pin.wang")]
     Collect(RoomArgs),
     /// Ends the exam: books must balance (chief, seconded by a proctor).
+    #[command(
+        after_help = "Example:\n  kaodian --data D session close 1 --as chen --pin-file 3 --witness wang=4 3<pin.chen 4<pin.wang"
+    )]
     Close(CloseArgs),
 }
 
@@ -75,15 +84,53 @@ pub(super) fn run(context: &Context, verb: SessionVerb) -> Outcome {
     }
 }
 
-fn act(context: &Context, purpose: &str, command: Command, acting: &Acting, seconding: Option<&Seconding>) -> Outcome {
+fn act(
+    context: &Context,
+    purpose: &'static str,
+    command: Command,
+    acting: &Acting,
+    seconding: Option<&Seconding>,
+) -> Outcome {
     let mut site = context.write(purpose)?;
-    let op = acting.authenticate(&site)?.op;
+    let who = acting.authenticate(&site)?;
     let witness = match seconding {
         Some(seconding) => seconding.authenticate(&site)?.map(|w| w.op),
         None => None,
     };
-    let answer = site.run(command, op, witness).map_err(failure_of)?;
+    let answer = run_command(&mut site, command, who, witness)?;
     report(context, purpose, &answer)
+}
+
+/// Has the command done; a refusal names what the command asks for and what there was.
+pub(super) fn run_command(
+    site: &mut Site,
+    command: Command,
+    who: Authenticated,
+    witness: Option<OperatorId>,
+) -> Outcome<Answer> {
+    let (words, state) = asks(&command);
+    let role = who.role.as_str();
+    site.run(command, who.op, witness).map_err(|error| match error {
+        SiteError::Refused(Refusal::Role) => failure_of(SiteError::Role { act: words, role }),
+        SiteError::Refused(refusal @ Refusal::State(found)) => {
+            let cause = format!("expected the session to be {state}, found it {}", found.as_str());
+            Failure::new(Kind::No, refusal.code(), cause, "look at `kaodian session list`")
+        }
+        error => failure_of(error),
+    })
+}
+
+/// A command in words, and the states it is allowed in.
+fn asks(command: &Command) -> (&'static str, &'static str) {
+    match command {
+        Command::Open(_) => ("open a session", "planned"),
+        Command::Start(_) => ("start a session", "open"),
+        Command::MarkAbsent(..) => ("declare absences", "running or closed"),
+        Command::Collect(..) => ("collect work", "running"),
+        Command::EnterMark(..) => ("enter marks", "running or closed"),
+        Command::Close(_) => ("close a session", "running"),
+        Command::DeriveResults(..) => ("derive results", "closed"),
+    }
 }
 
 /// Tells what was stored.
@@ -95,8 +142,11 @@ pub(super) fn report(context: &Context, purpose: &str, answer: &Answer) -> Outco
         }));
     }
     match seq {
-        Some(seq) => eprintln!("{purpose} {}: {lines} lines stored, the last is number {seq}", command.session()),
-        None => eprintln!("{purpose} {}: nothing left to do", command.session()),
+        Some(seq) => {
+            let lines = super::count(*lines, "line");
+            super::tell(&format!("{purpose} {}: {lines} stored, the last is number {seq}", command.session()));
+        }
+        None => super::tell(&format!("{purpose} {}: nothing left to do", command.session())),
     }
     Ok(())
 }
@@ -112,7 +162,7 @@ pub(super) fn print_list(held: &Held, json: bool) -> Outcome {
                 "state": book.record.state, "counts": counts,
             }))?;
         } else {
-            println!(
+            super::print_line(&format!(
                 "{no:>2}  {} {}  {:8}  expected {} present {} absent {}  {} {}",
                 plan.date,
                 plan.start.strftime("%H:%M"),
@@ -122,7 +172,7 @@ pub(super) fn print_list(held: &Held, json: bool) -> Outcome {
                 counts.absent,
                 plan.certificate,
                 plan.level.zh(),
-            );
+            ))?;
         }
     }
     Ok(())
@@ -140,8 +190,8 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
             "declare absences after the late limit",
         ),
         Refusal::Witness => no(
-            "expected a second, different person of the right role, found none".to_owned(),
-            "add --witness OPERATOR=FD",
+            "expected a proctor as the second person, found none or somebody else".to_owned(),
+            "add --witness PROCTOR=FD",
         ),
         Refusal::Role => {
             no("expected a member of the crew whose role allows it, found another".to_owned(), "let the right role act")

@@ -39,6 +39,7 @@ pub enum SiteVerb {
         new_pin_file: Option<Secret>,
     },
     /// Says what the data directory is and how far its sessions are.
+    #[command(after_help = "Example:\n  kaodian --data D site status")]
     Status,
 }
 
@@ -55,8 +56,9 @@ pub(super) fn run(context: &Context, verb: SiteVerb) -> Outcome {
             let pin = new_pin(new_pin_file.as_ref(), &chief, mode)?;
             let chief = NewPerson { op: chief, role: Role::Chief, lead: false, signer: false, name: person_name, pin };
             let about = About { mode, site, site_name: name, clock_offset_ms: 0 };
-            Site::init(&context.data, &context.config, &about, &chief).map_err(failure_of)?;
-            eprintln!("made {} as a {} site of {}", context.data.display(), mode.as_str(), about.site);
+            let data = context.data()?;
+            Site::init(data, &context.config, &about, &chief).map_err(failure_of)?;
+            super::tell(&format!("{} is now the {} site {}", data.display(), mode.as_str(), about.site));
             Ok(())
         }
     }
@@ -86,6 +88,7 @@ fn status(context: &Context) -> Outcome {
             "sessions": held.books.len(), "desk": site.desk(),
         }));
     }
-    println!("{}  {}  mode {}  desk {}", about.site, about.site_name, about.mode.as_str(), site.desk());
+    let (mode, desk) = (about.mode.as_str(), site.desk());
+    super::print_line(&format!("{}  {}  mode {mode}  desk {desk}", about.site, about.site_name))?;
     super::session::print_list(&held, false)
 }

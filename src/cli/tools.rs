@@ -1,20 +1,8 @@
 //! `kaodian reader`: the technician's tools, as arguments and failures. They print what a card holds and say so.
 
 use super::failure::{Failure, Kind};
-use super::reader::{DecodeArgs, WatchArgs, decode, watch};
-use super::reader::{SimulateArgs, simulate};
+use super::reader::{ReaderVerb, decode, simulate, watch};
 use super::{Outcome, output_failed};
-use clap::Subcommand;
-
-#[derive(Debug, Subcommand)]
-pub enum ReaderVerb {
-    /// Watches a port and prints what happens, cards included.
-    Watch(WatchArgs),
-    /// Decodes captured bytes, cards included.
-    Decode(DecodeArgs),
-    /// Plays a reader on a pseudo-terminal.
-    Simulate(SimulateArgs),
-}
 
 pub(super) fn run(verb: ReaderVerb) -> Outcome {
     let mut out = std::io::stdout().lock();

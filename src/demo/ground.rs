@@ -26,6 +26,15 @@ const POLICIES: [(&str, &str); 3] = [
     ("english-primary.toml", include_str!("../../assets/demo/english-primary.toml")),
 ];
 
+/// The demo's first session alone may hold [`roster::MOST`], and the later ones come on top.
+const LIMITS: Limits = Limits {
+    bytes: 64 << 20,
+    rows: 2 * roster::MOST as usize,
+    per_session: roster::MOST as usize,
+    columns: 64,
+    cell: 256,
+};
+
 /// The name of the demo's site.
 const SITE_NAME: &str = "滨江职业学院考点";
 
@@ -113,7 +122,7 @@ fn import(site: &mut Site, csv: &[u8], chief: &crate::runtime::site::Authenticat
     let [_, admin, ..] = &CREW;
     let admin = site.authenticate(&crew::admin(), &pin(admin)?)?;
     let file = RosterFile { name: "roster.csv", bytes: csv };
-    let report = site.import(file, &policies, &Limits::default(), &admin, chief)?;
+    let report = site.import(file, &policies, &LIMITS, &admin, chief)?;
     if report.applied { Ok(()) } else { Err(GroundError::Own("roster")) }
 }
 

@@ -17,6 +17,7 @@ use crate::reader::simulate::{Settings, SimulatedReader};
 use crate::runtime::clock::{Pace, VirtualClock};
 use crate::runtime::msg::Msg;
 use crate::runtime::running::{Notice, RunningDesk, Sink};
+use crate::runtime::signals;
 use crate::runtime::site::{Site, SiteError};
 use crate::trust::pin::Pin;
 use std::path::Path;
@@ -58,11 +59,14 @@ pub enum DayError {
     #[error(transparent)]
     Site(#[from] SiteError),
     /// No pseudo-terminal.
-    #[error("the simulated reader: {0}")]
+    #[error("the simulated reader or a signal handler: {0}")]
     Reader(std::io::Error),
     /// The desk or the reader did not answer.
     #[error("expected an answer within {0} s, found silence")]
     Silence(u64),
+    /// Somebody asked for the end.
+    #[error("expected the day to go on, found that it was asked to end")]
+    Stopped,
     /// A rule refused what the script does: a defect of the script.
     #[error("the script was refused: {0}")]
     Refused(&'static str),
@@ -130,6 +134,7 @@ impl<'a> Day<'a> {
             // Nobody listens any more once the day has ended.
             let _ = sender.send(msg);
         });
+        signals::on_terminate(Arc::clone(&sink)).map_err(DayError::Reader)?;
         let (desk, lock) = site.into_running(sink)?;
         let mut day = Self { desk, performer, inbox, show, refused: 0, already_in: 0, _lock: lock };
         day.sign_in(&crew::proctor())?;
@@ -197,6 +202,7 @@ impl<'a> Day<'a> {
             }
             Notice::Answer(Answer::Refused { refusal, .. }) => Err(DayError::Refused(Refusal::code(refusal))),
             Notice::NotRecorded => Err(DayError::Refused("KD-9001")),
+            Notice::Terminate => Err(DayError::Stopped),
             _ => Ok(()),
         }
     }

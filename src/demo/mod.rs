@@ -3,6 +3,7 @@
 //! Owns who comes, with which card, and what the crew does. Knows nothing of screens; what it makes goes in through the
 //! same doors as real input: a roster file, policy files, frames of a reader on a real pseudo-terminal.
 
+pub mod conductor;
 pub mod crew;
 pub mod ground;
 pub mod headless;

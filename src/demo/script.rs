@@ -32,6 +32,8 @@ pub enum Act {
 const PACE_MS: i64 = 5_000;
 /// Cards begin five minutes after opening and end two minutes before the start.
 const MORNING_MS: i64 = 23 * 60_000;
+/// The late come from so many minutes after the start on.
+const LATE_FROM_MIN: i64 = 2;
 
 /// A session's candidates as the script sees them.
 #[derive(Debug)]
@@ -47,7 +49,7 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// Deals the roles of one session: of sixty people one comes too late, two late, two not at all.
+    /// Deals the roles of one session: of sixty people one comes too late, three late, two not at all.
     #[must_use]
     pub fn deal(candidates: &[DemoCandidate], no: SessionNo, rng: &mut SplitMix64) -> Self {
         let mut people: Vec<_> = candidates.iter().filter(|c| c.session == no.get()).cloned().collect();
@@ -95,15 +97,11 @@ pub fn morning(cast: &Cast, others: &[DemoCandidate], session: &Session, seed: u
 pub fn start_and_limit(cast: &Cast, session: &Session) -> Vec<Act> {
     let no = session.plan.no;
     let mut acts = vec![Act::At(session.starts()), Act::Do(Command::Start(no), crew::chief(), None)];
-    for (n, candidate) in (2i64..).zip(&cast.late) {
-        // However many come late, the last one still comes within the limit.
-        let minutes = n.min(i64::from(session.policy.admission.late_limit_min));
-        acts.extend([
-            Act::At(session.starts().plus_minutes(minutes)),
-            Act::Pass(1_000),
-            Act::Card(candidate.card.clone()),
-        ]);
-    }
+    // However many come late, the last one still comes within the limit.
+    let window = (i64::from(session.policy.admission.late_limit_min) - LATE_FROM_MIN).max(0) * 60_000;
+    let pace = window / i64::try_from(cast.late.len()).unwrap_or(i64::MAX).max(1);
+    acts.push(Act::At(session.starts().plus_minutes(LATE_FROM_MIN)));
+    acts.extend(cast.late.iter().flat_map(|candidate| [Act::Pass(pace), Act::Card(candidate.card.clone())]));
     acts.push(Act::At(session.late_limit().plus_minutes(1)));
     acts.extend(cast.too_late.iter().map(|candidate| Act::Card(candidate.card.clone())));
     acts.extend([Act::Pass(60_000), Act::Do(Command::MarkAbsent(no, None), crew::proctor(), None)]);

@@ -129,6 +129,8 @@ impl Desk {
             return vec![Effect::Stopped];
         }
         let no = command.session();
+        // Somebody whom the act does not need is no part of it.
+        let witness = witness.filter(|_| command.witness_act().is_some());
         match self.permitted(&command, op, witness).and_then(|()| self.events(&command, op, moment.at)) {
             Err(refusal) => vec![Effect::Answer(Answer::Refused { command, refusal })],
             Ok(events) if events.is_empty() => {
@@ -245,6 +247,7 @@ impl Desk {
         }
         check_mark(&book.session.policy, &book.record, cand, part, mark, zero_reason).map_err(Refusal::Mark)?;
         let (cand, part, scored_by) = (cand.clone(), part.clone(), op.clone());
+        let zero_reason = zero_reason.filter(|_| mark == 0);
         Ok(vec![MarkEntered { cand, part, mark, scored_by, zero_reason, sheet_sha256: None }.into()])
     }
 

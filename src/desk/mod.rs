@@ -192,9 +192,9 @@ impl Desk {
     }
 
     /// Nothing in flight was acknowledged; whether it is on the disk only the store can tell after it is reopened.
+    /// Whatever waited behind it is told the same.
     fn append_failed(&mut self) -> Vec<Effect> {
         self.in_flight = None;
-        self.waiting.clear();
         self.stopped = true;
         vec![Effect::Stopped]
     }
@@ -219,3 +219,6 @@ impl Desk {
         self.append(events, Some(&op), None, moment, Then::SignedIn(signed))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,11 @@ use super::effect::{Effect, Shown, Who};
 use super::{Desk, Moment, Then};
 use crate::domain::admission::{Decision, Tap, Verdict, decide, deciding_book};
 use crate::domain::candidate::PersonName;
+use crate::domain::crew::{Act, allows};
 use crate::domain::event::{
     AdmissionRefused, CandidateAdmitted, Event, Flag, NameMatch, PhotoCheck, RefusalVerdict, Via,
 };
-use crate::domain::ids::{Code, DocTag, RoomId, Salt, SeatLabel, SessionNo};
+use crate::domain::ids::{Code, DocTag, OperatorId, RoomId, Salt, SeatLabel, SessionNo};
 use crate::domain::presented::Presented;
 use crate::domain::record::{Held, SessionBook};
 use std::collections::{BTreeMap, VecDeque};
@@ -104,7 +105,10 @@ impl Desk {
             return vec![Effect::Verdict(Box::new(shown))];
         }
         let event = event(&shown, tag, salt);
-        let op = self.operator.clone();
+        // A tap is judged whoever sits there, but recorded under a name only where the role may admit (rules.md §13).
+        let record = &book.record;
+        let admits = |op: &OperatorId| record.member(op).is_some_and(|member| allows(member.role, Act::Scan));
+        let op = self.operator.clone().filter(admits);
         self.append(vec![(session, event)], op.as_ref(), None, moment, Then::Show(Box::new(shown), remembered))
     }
 }

@@ -162,45 +162,10 @@ fn admission(event: &CandidateAdmitted, recorded: &Recorded) -> Admission {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use crate::domain::document::DocKind;
-    use crate::domain::event::{AbsenceMarked, Author, Flag, NameMatch, PhotoCheck, Via, WorkHandedIn};
-    use crate::domain::ids::Salt;
-    use crate::domain::time::ClockQuality;
+    use crate::domain::samples::{absent, admitted, handed_in, recorded};
     use proptest::prelude::*;
-
-    pub(crate) fn recorded(lc: u64, desk: u8, seq: u64, event: impl Into<Event>) -> Recorded {
-        let author = Author { desk: desk.try_into().unwrap(), lc, op: None, w: None, q: ClockQuality::Synced };
-        let at = Instant(1_795_449_600_000 + i64::try_from(lc).unwrap());
-        Recorded { seq, at, author, event: event.into() }
-    }
-
-    pub(crate) fn admitted(cand: &str, seat: &str) -> CandidateAdmitted {
-        CandidateAdmitted {
-            cand: AdmissionNo::parse(cand).unwrap(),
-            doc: DocKind::ResidentId,
-            name_match: NameMatch::Exact,
-            via: Via::Chip,
-            room: RoomId::parse("01").unwrap(),
-            seat: SeatLabel::parse(seat).unwrap(),
-            late_s: 0,
-            expired: Flag(false),
-            photo: PhotoCheck::None,
-            confirmed: vec![],
-            lifts: vec![],
-            salt: Salt::new([7; 16]),
-        }
-    }
-
-    pub(crate) fn handed_in(cand: &str, parts: &[&str]) -> WorkHandedIn {
-        let parts = parts.iter().map(|p| PartId::parse(p).unwrap()).collect();
-        WorkHandedIn { cand: AdmissionNo::parse(cand).unwrap(), parts, sheets: 0, bulk: Flag(true), lifts: vec![] }
-    }
-
-    pub(crate) fn absent(cand: &str) -> AbsenceMarked {
-        AbsenceMarked { cand: AdmissionNo::parse(cand).unwrap(), reason: AbsenceReason::NoShow, code: None }
-    }
 
     const CAND: &str = "2611240001";
 

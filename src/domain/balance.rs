@@ -17,7 +17,7 @@ impl Equation {
     /// Whether both sides agree.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.left == self.right.iter().sum::<u32>()
+        self.difference() == 0
     }
 
     /// Left side less right side.
@@ -56,5 +56,19 @@ mod tests {
         counts.absent = 2;
         let off: Vec<_> = equations(&counts).into_iter().filter(|e| !e.holds()).collect();
         assert_eq!((off.len(), off[0].name, off[0].difference()), (1, "B2", 1));
+    }
+
+    #[test]
+    fn every_figure_stands_in_its_equation_and_none_is_too_great() {
+        let names = |counts: AttendanceCounts| {
+            equations(&counts).into_iter().filter(|e| !e.holds()).map(|e| e.name).collect::<Vec<_>>()
+        };
+        let none = AttendanceCounts::default();
+        assert_eq!(names(AttendanceCounts { registered: 1, ..none }), ["B1"]);
+        assert_eq!(names(AttendanceCounts { registered: 1, void: 1, ..none }), Vec::<&str>::new());
+        assert_eq!(names(AttendanceCounts { expected: 1, absent: 1, ..none }), ["B1"]);
+        assert_eq!(names(AttendanceCounts { present: 1, handed_in: 1, ..none }), ["B2"]);
+        assert_eq!(names(AttendanceCounts { removed: 1, ..none }), ["B3"]);
+        assert_eq!(names(AttendanceCounts { present: u32::MAX, absent: u32::MAX, ..none }), ["B2", "B3"]);
     }
 }

@@ -15,6 +15,8 @@ pub mod policy;
 pub mod presented;
 pub mod record;
 pub mod roster;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod scoring;
 pub mod session;
 pub mod table;

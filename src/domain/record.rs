@@ -1,7 +1,7 @@
 //! The record of one session: everything that its events fold to (rules.md §5, §7, §9).
 //!
-//! The one truth that screens, commands and read tables derive from. Applying an event twice changes nothing; order of
-//! arrival does not matter for attendance and marks, and states only go forward.
+//! The one truth that screens, commands and read tables derive from. Applying an event twice changes nothing, the order
+//! of arrival does not matter, and states only go forward.
 
 use super::attendance::{Attendance, AttendanceBook};
 use super::crew::CrewMember;
@@ -57,7 +57,7 @@ pub struct SessionRecord {
     refused: BTreeMap<AdmissionNo, (Stamp, Code)>,
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
-    opened_at: Option<Instant>,
+    opened: Option<(Stamp, Instant)>,
     lc: u64,
 }
 
@@ -70,7 +70,9 @@ impl SessionRecord {
         match &recorded.event {
             Event::SessionOpened(_) => {
                 self.advance(State::Open);
-                self.opened_at = Some(recorded.at);
+                if self.opened.is_none_or(|(first, _)| stamp < first) {
+                    self.opened = Some((stamp, recorded.at));
+                }
             }
             Event::SessionStarted(_) => self.advance(State::Running),
             Event::SessionClosed(_) => self.advance(State::Closed),
@@ -125,7 +127,7 @@ impl SessionRecord {
     /// When check-in was opened.
     #[must_use]
     pub fn opened_at(&self) -> Option<Instant> {
-        self.opened_at
+        self.opened.map(|(_, at)| at)
     }
 
     /// What a person does in this session.
@@ -162,6 +164,12 @@ impl SessionRecord {
         self.results.as_ref().filter(|(stamp, _)| self.changed.is_none_or(|changed| changed < *stamp)).map(|(_, r)| r)
     }
 
+    /// Whether results were derived at any time, stale or not.
+    #[must_use]
+    pub fn derived_once(&self) -> bool {
+        self.results.is_some()
+    }
+
     /// The attendance figures, for a session of so many rows.
     #[must_use]
     pub fn counts(&self, registered: u32) -> AttendanceCounts {
@@ -178,5 +186,121 @@ impl SessionRecord {
             }
         }
         counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{AdmissionRefused, OutcomeCounts, SessionOpened};
+    use crate::domain::samples::{absent, admitted, cand, digest, handed_in, history, op, part, recorded};
+    use proptest::prelude::*;
+
+    fn fold<'a>(lines: impl IntoIterator<Item = &'a Recorded>) -> SessionRecord {
+        let mut record = SessionRecord::default();
+        for line in lines {
+            record.apply(line);
+        }
+        record
+    }
+
+    fn mark(n: u32, mark: u32) -> Event {
+        let (cand, part, scored_by) = (cand(n), part("theory"), op("li"));
+        MarkEntered { cand, part, mark, scored_by, zero_reason: None, sheet_sha256: None }.into()
+    }
+
+    fn derived(n: u8) -> Event {
+        ResultsDerived { counts: OutcomeCounts::default(), root: digest(n), policy_sha256: digest(0) }.into()
+    }
+
+    fn refused(n: u32, code: u8, verdict: RefusalVerdict) -> Event {
+        AdmissionRefused { code: Code(code), verdict, doc: None, tag: None, cand: Some(cand(n)), room: None }.into()
+    }
+
+    #[test]
+    fn the_first_mark_stands_whichever_arrives_first() {
+        let (first, second) = (recorded(1, 2, 1, mark(1, 6000)), recorded(2, 1, 1, mark(1, 7000)));
+        for order in [[&first, &second], [&second, &first]] {
+            assert_eq!(fold(order).mark(&cand(1), &part("theory")).map(|m| m.mark), Some(6000));
+        }
+    }
+
+    #[test]
+    fn results_are_stale_after_any_later_mark_or_attendance_and_the_newest_count() {
+        let attended = [admitted(cand(1).as_str(), "1").into(), handed_in(cand(1).as_str(), &["theory"]).into()];
+        for later in attended.into_iter().chain([absent(cand(2).as_str()).into(), mark(1, 6000)]) {
+            let (results, later) = (recorded(5, 1, 5, derived(1)), recorded(6, 1, 6, later));
+            assert_eq!(fold([&later, &results]).results(), None, "{later:?}");
+            let again = recorded(7, 1, 7, derived(2));
+            assert_eq!(fold([&again, &results, &later]).results().map(|r| r.root), Some(digest(2)));
+        }
+        let refused = recorded(6, 1, 6, refused(1, 52, RefusalVerdict::Refused));
+        let results = recorded(5, 1, 5, derived(1));
+        assert!(fold([&results, &refused]).results().is_some(), "a refused card changes nobody's result");
+    }
+
+    #[test]
+    fn the_last_refusal_counts_and_being_inside_is_none() {
+        let refused = |lc, code, verdict| recorded(lc, 1, lc, refused(1, code, verdict));
+        let lines = [
+            refused(3, 40, RefusalVerdict::AlreadyIn),
+            refused(2, 27, RefusalVerdict::NeedsProctor),
+            refused(1, 52, RefusalVerdict::Refused),
+        ];
+        assert_eq!(fold(&lines).last_refusal(&cand(1)), Some(Code(27)));
+        assert_eq!(fold(&lines[..1]).last_refusal(&cand(1)), None);
+    }
+
+    #[test]
+    fn counts_are_of_whoever_came_whatever_followed() {
+        let mut late = admitted(cand(3).as_str(), "3");
+        late.late_s = 61;
+        let lines = [
+            recorded(1, 1, 1, admitted(cand(1).as_str(), "1")),
+            recorded(2, 1, 2, admitted(cand(2).as_str(), "2")),
+            recorded(3, 1, 3, handed_in(cand(2).as_str(), &["theory"])),
+            recorded(4, 1, 4, late),
+            recorded(5, 1, 5, absent(cand(4).as_str())),
+            // Nobody came with this work: the person is still waited for.
+            recorded(6, 1, 6, handed_in(cand(5).as_str(), &["theory"])),
+        ];
+        let counts = AttendanceCounts {
+            registered: 6,
+            expected: 6,
+            present: 3,
+            late: 1,
+            absent: 1,
+            handed_in: 1,
+            ..Default::default()
+        };
+        assert_eq!(fold(&lines).counts(6), counts);
+    }
+
+    proptest! {
+        #[test]
+        fn the_record_is_the_same_under_any_order_and_repeats(
+            picks in prop::collection::vec((0..7usize, 0u32..3, 1u8..3), 0..20), seed in any::<u64>(),
+        ) {
+            let mut lines = history(State::Planned);
+            let mut seqs = [0, u64::try_from(lines.len()).unwrap(), 0];
+            for (lc, (what, n, desk)) in (100..).zip(picks) {
+                let event = match what {
+                    0 => admitted(cand(n).as_str(), "1").into(),
+                    1 => handed_in(cand(n).as_str(), &["theory"]).into(),
+                    2 => absent(cand(n).as_str()).into(),
+                    3 => mark(n, 100 * u32::from(desk)),
+                    4 => derived(desk),
+                    5 => refused(n, 50 + desk, RefusalVerdict::Refused),
+                    _ => SessionOpened { red_items: vec![] }.into(),
+                };
+                let seq = &mut seqs[usize::from(desk)];
+                *seq += 1;
+                lines.push(recorded(lc / 2, desk, *seq, event));
+            }
+            let whole = fold(&lines);
+            let mut order: Vec<&Recorded> = lines.iter().chain(lines.first()).collect();
+            order.sort_by_key(|line| line.stamp().lc.wrapping_mul(seed | 1).rotate_left(u32::from(line.author.desk.get())));
+            prop_assert_eq!(fold(order), whole);
+        }
     }
 }

@@ -166,3 +166,77 @@ impl Roster {
         self.found(&self.by_number, Some(number), Entry::number).filter(same_family).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::samples::{cand_of, entry, name, no, number, roster_row, site};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_document_finds_every_row_of_its_person_and_no_other() {
+        let roster = Roster::new(vec![entry(2, 1), entry(1, 2), entry(1, 1), entry(1, 3)]);
+        let (one, four) = (number(1), number(4));
+        let found: Vec<_> = roster.by_document(DocKind::ResidentId, &one).iter().map(|e| e.cand.clone()).collect();
+        assert_eq!(found.len(), 2);
+        assert!([cand_of(1, 1), cand_of(2, 1)].iter().all(|cand| found.contains(cand)));
+        assert!(roster.by_document(DocKind::ResidentId, &four).is_empty());
+    }
+
+    #[test]
+    fn kinds_that_carry_the_resident_number_are_one_and_others_are_not() {
+        let roster = Roster::new(vec![entry(1, 1)]);
+        let number = number(1);
+        for kind in DocKind::ALL {
+            let same = matches!(kind, DocKind::ResidentId | DocKind::TempId | DocKind::SocialCard);
+            assert_eq!(roster.by_document(kind, &number).len(), usize::from(same), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_sealed_row_is_found_by_admission_number_alone() {
+        let sealed = Entry::placed(&roster_row(1, 1).placement, &site());
+        let roster = Roster::new(vec![sealed, entry(1, 2)]);
+        assert!(roster.by_cand(&cand_of(1, 1)).is_some_and(|entry| entry.identity.is_none()));
+        let (number, nothing) = (number(1), String::new());
+        assert!(roster.by_document(DocKind::ResidentId, &number).is_empty());
+        assert!(roster.by_document(DocKind::ResidentId, &nothing).is_empty());
+    }
+
+    #[test]
+    fn a_row_of_another_site_is_kept_and_counts_nowhere() {
+        let mut placement = roster_row(1, 1).placement;
+        placement.site = SiteId::parse("EX-SITE-02").unwrap();
+        let elsewhere = Entry::placed(&placement, &site());
+        assert_eq!(elsewhere.elsewhere.as_ref().map(SiteId::as_str), Some("EX-SITE-02"));
+        let roster = Roster::new(vec![elsewhere, entry(1, 2), entry(2, 3)]);
+        assert_eq!((roster.entries().len(), roster.registered(no(1)), roster.registered(no(2))), (3, 1, 1));
+        assert_eq!(roster.rows_of(no(1)).map(|e| e.cand.clone()).collect::<Vec<_>>(), [cand_of(1, 2)]);
+    }
+
+    #[test]
+    fn a_row_shows_four_characters_and_never_itself() {
+        let entry = entry(1, 1);
+        let who = entry.identity.as_ref().unwrap();
+        assert_eq!(who.doc_tail(), &number(1)[14..]);
+        let short = Identity { doc_number: "军7".into(), ..who.clone() };
+        assert_eq!(short.doc_tail(), "军7");
+        let shown = format!("{entry:?}");
+        assert!(!shown.contains(&name(1)) && !shown.contains(&number(1)), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_is_found_wherever_it_stands(people in prop::collection::btree_set(0u32..200, 0..60), seed: u64) {
+            let mut entries: Vec<Entry> = people.iter().map(|n| entry(1, *n)).collect();
+            entries.sort_by_key(|e| e.cand.as_str().bytes().fold(seed, |h, b| h.wrapping_mul(31).wrapping_add(b.into())));
+            let roster = Roster::new(entries);
+            for n in 0..200u32 {
+                let (cand, number) = (cand_of(1, n), number(n));
+                let known = people.contains(&n);
+                prop_assert_eq!(roster.by_cand(&cand).map(|e| &e.cand), known.then_some(&cand));
+                prop_assert_eq!(roster.by_document(DocKind::ResidentId, &number).len(), usize::from(known));
+            }
+        }
+    }
+}

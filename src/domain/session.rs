@@ -135,3 +135,45 @@ impl Session {
         self.starts().plus_minutes(minutes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::samples::{at, plan, policy};
+
+    #[test]
+    fn the_limits_of_a_session_are_those_of_its_policy() {
+        let session = Session { plan: plan(1), policy: Arc::new(policy()) };
+        assert_eq!(
+            (session.opens(), session.starts(), session.late_limit()),
+            (at(8, 30, 0), at(9, 0, 0), at(9, 15, 0))
+        );
+        assert_eq!((session.earliest_handin(), session.ends()), (at(9, 30, 0), at(11, 0, 0)), "two parts of an hour");
+    }
+
+    #[test]
+    fn modes_and_states_have_one_word_each() {
+        for mode in [Mode::Live, Mode::Rehearsal, Mode::Demo] {
+            assert_eq!(mode.as_str().parse(), Ok(mode));
+            assert_eq!(serde_json::to_value(mode).unwrap(), mode.as_str());
+        }
+        assert!("Live".parse::<Mode>().is_err());
+        for (state, word, takes_taps) in [
+            (State::Planned, "planned", false),
+            (State::Open, "open", true),
+            (State::Running, "running", true),
+            (State::Closed, "closed", false),
+        ] {
+            assert_eq!((state.as_str(), state.takes_taps()), (word, takes_taps));
+            assert_eq!(serde_json::to_value(state).unwrap(), word);
+        }
+        assert!(State::Planned < State::Open && State::Open < State::Running && State::Running < State::Closed);
+    }
+
+    #[test]
+    fn a_plan_reads_as_it_was_kept_and_nothing_else() {
+        let kept = serde_json::to_string(&plan(1)).unwrap();
+        assert_eq!(serde_json::from_str::<Plan>(&kept).unwrap(), plan(1));
+        assert!(serde_json::from_str::<Plan>(&kept.replacen('{', "{\"more\":1,", 1)).is_err());
+    }
+}

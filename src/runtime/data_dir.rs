@@ -20,7 +20,7 @@ pub enum DirError {
     #[error("expected a data directory, found nothing at {0}")]
     Missing(PathBuf),
     /// Something is there already.
-    #[error("expected no data directory, found one at {0}")]
+    #[error("expected nothing or an empty directory at {0}, found something in it")]
     Exists(PathBuf),
     /// Others could read it.
     #[error("expected {path} to be readable by its owner alone, found mode {mode:04o}")]
@@ -82,8 +82,11 @@ impl DataDir {
             return Err(DirError::Missing(root.to_owned()));
         }
         let dir = Self { root: root.to_owned() };
-        for path in [dir.root.clone(), dir.database(), dir.wraps(), dir.root.join("keys")] {
+        for path in [dir.root.clone(), dir.database(), dir.wraps()] {
             closed_to_others(&path)?;
+        }
+        for name in ["keys", "log", "out", "lock"] {
+            closed_to_others(&dir.root.join(name))?;
         }
         Ok(dir)
     }

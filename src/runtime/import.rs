@@ -121,6 +121,10 @@ impl Site {
         if let Some(planned) = outcome.sessions.iter().find(|s| standing.contains_key(&s.no)) {
             return Err(SiteError::Planned(planned.no));
         }
+        let partial = outcome.rows.iter().filter(|row| self.is_ours(row) && takes_part(row, &parsed)).count();
+        if partial > 0 {
+            return Err(SiteError::PartsTaken(partial));
+        }
         let plans = self.plans(&outcome.sessions, policies)?;
         self.store_import(file, policies, &plans, &outcome.rows, report.findings.len(), admin, chief)?;
         report.added = outcome.rows.len();
@@ -248,6 +252,15 @@ impl Site {
             .collect();
         (1u64..).zip(events).map(|(n, event)| self.draft(plan.id, (n, n), event, &admin.op, Some(&chief.op))).collect()
     }
+}
+
+/// Whether a candidate takes only some parts or brings a mark along. Marks and results of this release are of whole
+/// exams; counting such a row as one would fail somebody for a part they need not take.
+fn takes_part(row: &RosterRow, policies: &[Policy]) -> bool {
+    let (placement, person) = (&row.placement, &row.person);
+    let policy =
+        policies.iter().find(|p| p.policy.certificate == placement.certificate && p.policy.level == placement.level);
+    !person.carried.is_empty() || policy.is_some_and(|policy| placement.parts.len() != policy.parts.len())
 }
 
 /// The hash of the running program, so that a desk's software can be told later; zero where the system hides it.

@@ -16,6 +16,7 @@ pub mod auth;
 pub mod clock;
 pub mod data_dir;
 pub mod import;
+pub mod log;
 pub mod msg;
 pub mod results;
 pub mod running;

@@ -144,7 +144,10 @@ impl RunningDesk {
                 notices.push(Notice::Restored);
                 notices
             }
-            Msg::ReopenFailed(error) => vec![Notice::Fault(error)],
+            Msg::ReopenFailed(error) => {
+                tracing::error!(code = error.code(), %error, "the journal could not be opened again");
+                vec![Notice::Fault(error)]
+            }
             Msg::Checked { ticket, result } => {
                 let told = result.map(|opened| self.opened(*opened));
                 vec![Notice::Checked(ticket, told)]
@@ -152,9 +155,18 @@ impl RunningDesk {
             Msg::Terminate => vec![Notice::Terminate],
             Msg::Reader(event) => match event {
                 ReaderEvent::Presented(presented) => self.tap(presented),
-                ReaderEvent::Up { .. } => vec![Notice::ReaderUp],
-                ReaderEvent::Fault(fault) => vec![Notice::ReaderFault(fault)],
-                ReaderEvent::Down(fault) => vec![Notice::ReaderDown(fault)],
+                ReaderEvent::Up { .. } => {
+                    tracing::info!("the reader answers");
+                    vec![Notice::ReaderUp]
+                }
+                ReaderEvent::Fault(fault) => {
+                    tracing::warn!(code = fault.code(), %fault, "no reader");
+                    vec![Notice::ReaderFault(fault)]
+                }
+                ReaderEvent::Down(fault) => {
+                    tracing::warn!(code = fault.code(), %fault, "the reader went away");
+                    vec![Notice::ReaderDown(fault)]
+                }
                 ReaderEvent::Removed => vec![Notice::CardRemoved],
                 ReaderEvent::Noise(bytes) => vec![Notice::Noise(bytes)],
             },

@@ -64,6 +64,17 @@ pub enum SiteError {
     /// A session of that number stands already.
     #[error("expected a roster of new sessions, found that session {0} is planned already")]
     Planned(crate::domain::ids::SessionNo),
+    /// Some candidates take only some parts.
+    #[error("expected candidates who take every part, found {0} who take some or bring a mark along")]
+    PartsTaken(usize),
+    /// This desk has not joined a session.
+    #[error("expected desk {desk} to have joined every session, found that it did not join session {session}")]
+    NotJoined {
+        /// The desk of the configuration.
+        desk: DeskId,
+        /// The first session it did not join.
+        session: crate::domain::ids::SessionNo,
+    },
     /// No policy was given for a session.
     #[error("expected a policy for session {0}, found none")]
     NoPolicy(crate::domain::ids::SessionNo),
@@ -299,7 +310,9 @@ impl Site {
     /// # Errors
     /// [`SiteError::Refused`] when a rule forbids it; whatever the store says.
     pub fn run(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Result<Answer, SiteError> {
-        let mut desk = Desk::new(self.desk, self.store.hold(self.desk)?);
+        let held = self.store.hold(self.desk)?;
+        self.has_joined(&held)?;
+        let mut desk = Desk::new(self.desk, held);
         let (at, quality) = self.clock.wall();
         let moment = Moment { at, quality, mono: self.clock.mono() };
         let mut effects = desk.handle(Input::Command { command, op, witness, moment });
@@ -316,12 +329,22 @@ impl Site {
         }
     }
 
+    /// A desk that another number in the configuration made up has no stream to write in.
+    fn has_joined(&self, held: &Held) -> Result<(), SiteError> {
+        match held.books.keys().find(|no| !held.sizes.contains_key(no)) {
+            Some(session) => Err(SiteError::NotJoined { desk: self.desk, session: *session }),
+            None => Ok(()),
+        }
+    }
+
     /// Turns into a desk that runs. The lock is returned: it must live as long as the desk.
     ///
     /// # Errors
     /// [`StoreError`] when the journal is not as it was written.
     pub fn into_running(self, sink: Sink) -> Result<(RunningDesk, Option<Lock>), SiteError> {
         let gate = self.gate()?;
+        self.has_joined(&self.store.hold(self.desk)?)?;
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), desk = self.desk.get(), "the desk runs");
         let running = RunningDesk::start(self.store, self.desk, self.clock, gate, sink)?;
         Ok((running, self.lock))
     }

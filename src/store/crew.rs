@@ -4,7 +4,6 @@ use super::{Store, StoreError};
 use crate::domain::crew::Role;
 use crate::domain::event::Draft;
 use crate::domain::ids::OperatorId;
-use rusqlite::TransactionBehavior;
 
 /// One member of the crew as stored. Everything secret in it is sealed under the person's PIN.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,27 +30,25 @@ impl Store {
     /// Adds a person together with the lines that announce it.
     ///
     /// # Errors
-    /// [`StoreError::Statement`] when the person is there already; whatever the disk says.
+    /// [`StoreError::Statement`] when the person is there already; as [`Store::append`].
     pub fn add_operator(&mut self, operator: &Operator, drafts: &[Draft]) -> Result<(), StoreError> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute(
-            "INSERT INTO operator (op, role, lead, signer, masked_name, recipient, identity, sealed_name)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            (
-                operator.op.as_str(),
-                operator.role.as_str(),
-                operator.lead,
-                operator.signer,
-                &operator.masked_name,
-                &operator.recipient,
-                &operator.identity,
-                &operator.sealed_name,
-            ),
-        )?;
-        let moved = super::append::lines(&tx, &self.ends, drafts)?;
-        tx.commit()?;
-        self.ends.extend(moved);
-        Ok(())
+        self.write(|db, ends| {
+            db.execute(
+                "INSERT INTO operator (op, role, lead, signer, masked_name, recipient, identity, sealed_name)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                (
+                    operator.op.as_str(),
+                    operator.role.as_str(),
+                    operator.lead,
+                    operator.signer,
+                    &operator.masked_name,
+                    &operator.recipient,
+                    &operator.identity,
+                    &operator.sealed_name,
+                ),
+            )?;
+            super::append::lines(db, ends, drafts)
+        })
     }
 
     /// Everybody, in the order they were added.

@@ -1,5 +1,6 @@
 //! What can go wrong with the file, sorted by what a person has to do about it.
 
+use crate::domain::ids::DeskId;
 use crate::journal::verify::Finding;
 use std::path::PathBuf;
 
@@ -59,6 +60,14 @@ pub enum StoreError {
         /// The number of the line.
         found: u64,
     },
+    /// A desk writes in a session that it has not joined.
+    #[error("expected desk {desk} to join the session with its first line, found {found}")]
+    Unnamed {
+        /// The desk.
+        desk: DeskId,
+        /// The kind of the line.
+        found: &'static str,
+    },
     /// An earlier write failed; the store waits to be reopened.
     #[error("an earlier write failed; the store must be reopened")]
     Stopped,
@@ -86,6 +95,7 @@ impl StoreError {
             | Self::Disk(_)
             | Self::Statement(_)
             | Self::Order { .. }
+            | Self::Unnamed { .. }
             | Self::Stopped => "KD-9001",
         }
     }

@@ -10,6 +10,7 @@ use crate::domain::roster::{Entry, Roster};
 use crate::domain::session::{Plan, Session};
 use crate::journal::chain::Chain;
 use crate::journal::verify::{Check, Report, Row, StreamId};
+use crate::proof::sha256;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -89,6 +90,9 @@ impl Store {
         rows.map(|row| {
             let (plan, policy) = row?;
             let plan: Plan = serde_json::from_str(&plan).map_err(|e| StoreError::row("session", e))?;
+            if sha256(&[&policy]) != plan.policy_sha256 {
+                return Err(StoreError::row("policy", "its bytes do not have the hash that its session names"));
+            }
             let policy = Policy::parse(&policy, "policy of the session")
                 .map_err(|found| StoreError::row("policy", format!("{} findings", found.len())))?;
             let session = Session { plan, policy: Arc::new(policy) };

@@ -21,3 +21,6 @@ pub use error::StoreError;
 pub use open::{About, Store};
 pub use plan::Import;
 pub use read::StoredLine;
+
+#[cfg(test)]
+mod tests;

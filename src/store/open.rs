@@ -12,7 +12,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_walking_line.sql"))];
+pub(super) const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_walking_line.sql"))];
 
 /// What a store is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,10 +118,10 @@ impl Store {
     /// # Errors
     /// Whatever the disk says.
     pub fn probe(&mut self) -> Result<(), StoreError> {
-        let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        tx.execute("UPDATE store SET clock_offset_ms = clock_offset_ms", [])?;
-        tx.commit()?;
-        Ok(())
+        self.write(|db, _| {
+            db.execute("UPDATE store SET clock_offset_ms = clock_offset_ms", [])?;
+            Ok(BTreeMap::new())
+        })
     }
 
     /// Keeps a demo's clock offset for whoever opens the store next.
@@ -129,7 +129,10 @@ impl Store {
     /// # Errors
     /// A check of the table refuses it outside Demo.
     pub fn keep_clock_offset(&mut self, offset_ms: i64) -> Result<(), StoreError> {
-        self.db.execute("UPDATE store SET clock_offset_ms = ?1", [offset_ms])?;
+        self.write(|db, _| {
+            db.execute("UPDATE store SET clock_offset_ms = ?1", [offset_ms])?;
+            Ok(BTreeMap::new())
+        })?;
         self.about.clock_offset_ms = offset_ms;
         Ok(())
     }
@@ -142,6 +145,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "secure_delete", true)?;
+    // REPLACE deletes a row unseen by its delete trigger otherwise.
+    db.pragma_update(None, "recursive_triggers", true)?;
     // Commits then overwrite a file that has its blocks already.
     db.pragma_update(None, "journal_size_limit", 4 << 20)?;
     must_be(&db, "journal_mode", "wal")?;

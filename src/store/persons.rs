@@ -62,7 +62,8 @@ impl Store {
     /// The roster with everybody's identity, for the desk's memory.
     ///
     /// # Errors
-    /// As [`Store::each_person`].
+    /// As [`Store::each_person`], and when a placed person is not there at all: that card would be answered "not on the
+    /// roster" by a file from which somebody has taken a row.
     pub fn roster<'k>(&self, key: impl Fn(SessionId) -> Option<&'k DataKey>) -> Result<Roster, StoreError> {
         let mut entries: Vec<Entry> = self.placements()?.iter().map(|p| Entry::placed(p, &self.about().site)).collect();
         // Both come by admission number: one pass joins them.
@@ -73,6 +74,15 @@ impl Store {
                 entry.identity = Some(Identity::of(&person));
             }
         })?;
+        let missing = self.persons_missing()?;
+        if missing > 0 {
+            return Err(StoreError::row(TABLE, format!("{missing} placed persons are missing")));
+        }
         Ok(Roster::new(entries))
+    }
+
+    fn persons_missing(&self) -> Result<i64, StoreError> {
+        let query = "SELECT count(*) FROM placement WHERE cand NOT IN (SELECT cand FROM person)";
+        Ok(self.db.query_row(query, [], |row| row.get(0))?)
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::ids::{Digest, SessionId};
 use crate::domain::session::Plan;
 use crate::trust::data_key::DataKey;
 use ring::rand::SecureRandom;
-use rusqlite::TransactionBehavior;
+use rusqlite::Connection;
 use std::collections::BTreeMap;
 
 /// What an import puts into the store.
@@ -33,48 +33,37 @@ impl Store {
     /// # Errors
     /// Whatever the disk says; the store takes nothing more then before it is reopened.
     pub fn import(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
-        if self.stopped {
-            return Err(StoreError::Stopped);
-        }
-        match self.import_in_one_transaction(import) {
-            Ok(moved) => {
-                self.ends.extend(moved);
-                Ok(())
-            }
-            Err(error) => {
-                self.stopped = true;
-                Err(error)
-            }
-        }
+        self.write(|db, ends| {
+            plan(db, import)?;
+            lines(db, ends, import.drafts)
+        })
     }
+}
 
-    fn import_in_one_transaction(
-        &mut self,
-        import: &Import<'_>,
-    ) -> Result<BTreeMap<crate::journal::verify::StreamId, crate::journal::chain::Chain>, StoreError> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (sha256, bytes) in &import.policies {
-            tx.prepare_cached("INSERT INTO policy (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-                .execute((sha256.to_string(), bytes))?;
-        }
-        for plan in import.plans {
-            let json = serde_json::to_string(plan).map_err(|e| StoreError::row("session", e))?;
-            tx.prepare_cached("INSERT INTO session (id, no, plan, policy_sha256) VALUES (?1, ?2, ?3, ?4)")?
-                .execute((plan.id.to_string(), plan.no.get(), json, plan.policy_sha256.to_string()))?;
-        }
-        for (row, held_by) in &import.rows {
-            let cand = &row.placement.cand;
-            let json = serde_json::to_string(&row.placement).map_err(|e| StoreError::row("placement", e))?;
-            tx.prepare_cached("INSERT INTO placement (cand, session, placement) VALUES (?1, ?2, ?3)")?.execute((
-                cand.as_str(),
-                held_by.to_string(),
-                json,
-            ))?;
-            let key = import.keys.get(held_by).ok_or_else(|| StoreError::row("person", "its session has no key"))?;
-            persons::seal(&tx, cand, *held_by, key, &row.person, import.rng)?;
-        }
-        let moved = lines(&tx, &self.ends, import.drafts)?;
-        tx.commit()?;
-        Ok(moved)
+fn plan(db: &Connection, import: &Import<'_>) -> Result<(), StoreError> {
+    for (sha256, bytes) in &import.policies {
+        db.prepare_cached("INSERT INTO policy (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute((sha256.to_string(), bytes))?;
     }
+    for plan in import.plans {
+        let json = serde_json::to_string(plan).map_err(|e| StoreError::row("session", e))?;
+        db.prepare_cached("INSERT INTO session (id, no, plan, policy_sha256) VALUES (?1, ?2, ?3, ?4)")?.execute((
+            plan.id.to_string(),
+            plan.no.get(),
+            json,
+            plan.policy_sha256.to_string(),
+        ))?;
+    }
+    for (row, held_by) in &import.rows {
+        let cand = &row.placement.cand;
+        let json = serde_json::to_string(&row.placement).map_err(|e| StoreError::row("placement", e))?;
+        db.prepare_cached("INSERT INTO placement (cand, session, placement) VALUES (?1, ?2, ?3)")?.execute((
+            cand.as_str(),
+            held_by.to_string(),
+            json,
+        ))?;
+        let key = import.keys.get(held_by).ok_or_else(|| StoreError::row("person", "its session has no key"))?;
+        persons::seal(db, cand, *held_by, key, &row.person, import.rng)?;
+    }
+    Ok(())
 }

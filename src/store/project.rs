@@ -1,9 +1,10 @@
 //! Read tables: what the journal says, as rows for reports. They can be dropped and rebuilt and are then equal; nothing
 //! in the program decides by them.
 
+use super::append::Ends;
 use super::{Store, StoreError};
 use crate::domain::event::{AbsenceReason, Event, Recorded};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 /// Every read table, for rebuilding and for comparison.
 pub(super) const TABLES: [&str; 3] = ["attendance", "mark", "session_state"];
@@ -62,10 +63,12 @@ pub(super) fn apply(db: &Connection, session: &str, recorded: &Recorded) -> Resu
     Ok(())
 }
 
+/// A state only goes forward.
 fn state(db: &Connection, session: &str, state: &str, at: i64) -> Result<(), StoreError> {
     db.prepare_cached(
         "INSERT INTO session_state (session, state, at) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at",
+         ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at
+         WHERE instr('planned open running closed', excluded.state) > instr('planned open running closed', state)",
     )?
     .execute((session, state, at))?;
     Ok(())
@@ -86,15 +89,17 @@ impl Store {
     /// [`StoreError::Broken`] when a line cannot be read; whatever the disk says.
     pub fn rebuild_read_tables(&mut self) -> Result<(), StoreError> {
         let mut lines = Vec::new();
-        self.each_line(|stream, recorded| lines.push((stream.session.to_string(), recorded)))?;
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for table in TABLES {
-            tx.execute(&format!("DELETE FROM {table}"), [])?;
-        }
-        for (session, recorded) in &lines {
-            apply(&tx, session, recorded)?;
-        }
-        tx.commit()?;
-        Ok(())
+        self.each_line(|stream, recorded| lines.push((stream.session, recorded)))?;
+        // As they were appended: what one desk wrote on seeing another's line comes after it.
+        lines.sort_by_key(|(session, recorded)| (*session, recorded.stamp()));
+        self.write(|db, _| {
+            for table in TABLES {
+                db.execute(&format!("DELETE FROM {table}"), [])?;
+            }
+            for (session, recorded) in &lines {
+                apply(db, &session.to_string(), recorded)?;
+            }
+            Ok(Ends::new())
+        })
     }
 }

@@ -13,6 +13,7 @@ use super::ids::{Code, DeskId};
 use super::presented::{CardRead, Presented, ValidTo};
 use super::record::{SessionBook, SessionBooks};
 use super::roster::{Entry, Roster};
+use super::session::State;
 use super::time::Instant;
 
 pub use table::{RULES, Rule};
@@ -212,8 +213,8 @@ fn compare_names(row: &Entry, card: &CardRead) -> NameMatch {
 }
 
 /// The session a tap belongs to (rules.md §11, Streams): the open one that has the person's row; else the open one with
-/// the lowest number; if none is open the person's session of today, else the planned one with the earliest start, else
-/// the closed one with the latest.
+/// the lowest number; if none is open the person's session of today, else any; of several the planned one with the
+/// earliest start, else the closed one with the latest.
 #[must_use]
 pub fn deciding_book<'a>(
     roster: &Roster,
@@ -227,13 +228,16 @@ pub fn deciding_book<'a>(
     };
     let theirs =
         |book: &&SessionBook| rows.iter().any(|row| row.elsewhere.is_none() && row.session == book.session.plan.no);
-    let all = || books.values();
-    let open = || all().filter(|s| s.record.state.takes_taps());
-    let state = |state| all().filter(move |s| s.record.state == state);
-    open()
-        .find(theirs)
-        .or_else(|| open().next())
-        .or_else(|| all().filter(|s| s.session.plan.date == now.date()).find(theirs))
-        .or_else(|| state(super::session::State::Planned).min_by_key(|s| s.session.starts()))
-        .or_else(|| state(super::session::State::Closed).max_by_key(|s| s.session.starts()))
+    let open = || books.values().filter(|s| s.record.state.takes_taps());
+    let today = |book: &&SessionBook| book.session.plan.date == now.date() && theirs(book);
+    // Of sessions that take no taps the planned one with the earliest start, else the closed one with the latest.
+    let not_open = |which: &dyn Fn(&&SessionBook) -> bool| {
+        let state = |state| books.values().filter(which).filter(move |s| s.record.state == state);
+        let planned = state(State::Planned).min_by_key(|s| s.session.starts());
+        planned.or_else(|| state(State::Closed).max_by_key(|s| s.session.starts()))
+    };
+    open().find(theirs).or_else(|| open().next()).or_else(|| not_open(&today)).or_else(|| not_open(&|_| true))
 }
+
+#[cfg(test)]
+mod tests;

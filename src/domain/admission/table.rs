@@ -84,6 +84,8 @@ pub static RULES: &[Rule] = &[
     rule(42, "handed_in", refused, |c| matches!(c.attendance(), Attendance::Submitted(..))),
     rule(51, "too_early", refused, |c| c.not_yet_in() && c.now.second() < c.book.session.opens().second()),
     rule(52, "too_late", refused, |c| c.not_yet_in() && c.now.second() > c.book.session.late_limit().second()),
+    // Absence is declared after the late limit only; this row is met when the clock was set back since.
+    rule(47, "marked_absent", needs_proctor, |c| matches!(c.attendance(), Attendance::Absent(..))),
     // Fixed seats are checked at import; a row without one must never turn green.
     rule(61, "no_free_seat", needs_proctor, |c| c.row().is_some_and(|row| row.seat.is_none())),
 ];

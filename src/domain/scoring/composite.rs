@@ -19,9 +19,9 @@ pub struct Composite {
 
 /// Computes the composite of the parts with their marks in centi-points.
 ///
-/// Every step fits: weights are at most 1000, marks and maxima at most 100,000 centi-points, and the least common
-/// multiple of maxima is a divisor of a product that `i128` holds for any policy with at most six different maxima; a
-/// policy beyond that has no composite (`None`), as has one without parts.
+/// Every step fits: weights are at most 1000 together, maxima at most 100,000 centi-points, `composite_max` below
+/// 1,000,000, so that 2N stays below 2·10⁹ times the least common multiple of the maxima, which `i128` holds for any five
+/// maxima. A policy that passes that has no composite (`None`), as has one without parts.
 #[must_use]
 pub fn composite(parts: &[(&Part, u32)], rule: &ResultRule) -> Option<Composite> {
     let (n, d) = fraction(parts, rule)?;

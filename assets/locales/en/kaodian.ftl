@@ -1,0 +1,442 @@
+# kaodian texts, English. Same keys and arguments as zh-CN (a test compares them); plain, not literal.
+
+## Words that stand everywhere
+
+mode-demo = DEMO
+mode-rehearsal = REHEARSAL
+phase-planned = PREPARING
+phase-open = CHECK-IN
+phase-running = EXAM
+phase-scoring = MARKING
+phase-closed = CLOSED
+phase-fault = FAULT
+role-chief = chief
+role-proctor = proctor
+role-assessor = assessor
+role-inspector = inspector
+role-admin = admin
+desk = desk { $desk }
+nobody = nobody signed in
+tail = ID ..{ $tail }
+admission-tail = No. ..{ $tail }
+
+## Header and footer
+
+header-reader = reader
+header-journal = journal
+word-ok = OK
+word-slow = slow
+word-lost = LOST
+word-none = --
+limit-opens = opens in { $left }
+limit-start = starts in { $left }
+limit-entry = entry ends in { $left }
+limit-hand-in = hand-in in { $left }
+limit-end = ends in { $left }
+limit-start-due = start is due
+limit-end-due = end is due
+stopped = stopped
+saved = { $at } saved as entry { $seq }
+too-small = window too small { $w }x{ $h }, at least 80x24
+last-verdict = last: { $tag }
+
+## Keys (row 24 and help)
+
+key-help = help
+key-home = check-in
+key-roster = search
+key-scoring = marks
+key-menu = menu
+key-legend = demo cards
+key-language = 中文
+key-redraw = redraw everything
+key-enter = confirm
+key-enter-sign-in = sign in
+key-enter-back = back
+key-enter-save = save
+key-enter-close = close session
+key-enter-search = open roster
+key-enter-choose = choose
+key-back = back
+key-back-clear = clear
+key-back-close = close
+key-up-down = select
+key-page = page
+key-next-field = next field
+key-next-row = next row
+key-digits-person = person
+key-digits-item = item
+key-digits-mark = type
+key-digits-pin = PIN
+key-text-search = to search
+key-clear = clear
+key-retry = retry
+key-digits = digits
+key-text = type
+key-arrows = Up/Down
+key-no-function-keys = No F-keys: Ctrl+G, then 1-9 or 0
+
+## Plate tags: bilingual in both locales
+
+tag-ok = [OK] ADMITTED / 请进
+tag-late = [LT] LATE, ADMITTED / 迟到，准许进场
+tag-already = [=] ALREADY IN / 已签到，不重复记录
+tag-refused = [X] NOT ADMITTED / 核验未通过
+tag-proctor = [!] PLEASE WAIT / 请稍候，监考老师来帮您
+tag-unreadable = [?] PLEASE TRY AGAIN / 没有读到，请再放一次
+tag-reading = [..] READING / 读卡中，请别拿开
+short-ok = [OK]
+short-late = [LT]
+short-already = [=]
+short-refused = [X]
+short-proctor = [!]
+short-unreadable = [?]
+short-reading = [..]
+
+## Admission codes (rules.md §6): headline, line, and the proctor's next step
+
+adm-01 = Not open yet
+adm-01-line = Check-in opens at { $opens }
+adm-01-next = the chief opens the session
+adm-02 = Session has ended
+adm-02-line = Please ask at the site office
+adm-02-next = written explanation; incident if disputed
+adm-10 = Card not read
+adm-10-line = Lift it and lay it flat again
+adm-10-next = wipe it and retry; then another desk or the office
+adm-11 = Card not recognised
+adm-11-line = Please use an identity document
+adm-11-next = check its kind; then the office
+adm-12 = Document not accepted
+adm-12-line = Accepted: { $accepted }
+adm-12-next = ask for another document
+adm-16 = Details to be checked
+adm-16-line = Please see the staff
+adm-16-next = number fails its check: compare by eye; forgery is an incident
+adm-17 = Document expired
+adm-17-line = Please show another: { $accepted }
+adm-17-next = another document, else the office
+adm-18 = Details to be checked
+adm-18-line = Please see the staff
+adm-18-next = not valid yet: check this desk's date first
+adm-20 = No registration found
+adm-20-line = Please take your document to the office
+adm-20-next = search name, old number, permit; else supplementary pack
+adm-21 = Another site
+adm-21-line = Yours is { $site }
+adm-21-next = show the address and call ahead
+adm-22 = Not today
+adm-22-line = Your date is { $date }
+adm-22-next = show the printed plan
+adm-23 = Your session is { $session }
+adm-23-line = Be at { $room } by { $time }
+adm-23-next = direct to the waiting area
+adm-25 = Several registrations
+adm-25-line = Staff are checking
+adm-25-next = look at the ticket, choose one row
+adm-26 = Checking the name
+adm-26-line = One moment
+adm-26-next = spelling differs a little: look at document and roster
+adm-27 = Name to be checked
+adm-27-line = Please see the staff
+adm-27-next = names differ: compare each character, ask for a correction
+adm-40 = Already checked in
+adm-40-line = Seat { $seat }, please go in
+adm-40-next = nothing to do
+adm-41 = Already checked in
+adm-41-line = One moment, staff will look
+adm-41-next = in at desk { $desk } { $at }: see the seat; two people, tell the chief
+adm-42 = Work handed in
+adm-42-line = Thank you for taking part
+adm-42-next = if handed in by mistake, tell the chief
+adm-51 = You are early
+adm-51-line = Doors open at { $opens }
+adm-51-next = direct to the waiting area
+adm-47 = Checking your record
+adm-47-line = One moment
+adm-47-next = declared absent; check the person and tell the chief
+adm-52 = Entry time has passed
+adm-52-line = Please register at the office
+adm-52-next = written explanation; explain the resit
+adm-61 = Finding a seat
+adm-61-line = One moment
+adm-61-next = no seat on the roster; tell the admin
+adm-90 = Welcome
+adm-90-line = { $room }, seat { $seat }, good luck
+adm-90-next = nothing to do
+adm-91 = Welcome
+adm-91-line = { $room }, seat { $seat }, good luck
+adm-91-next = { $minutes } min late, no extra time
+refusal-comfort = Please don't worry, staff will help you
+
+## Verdict screen
+
+verdict-room-seat = Room - Seat
+verdict-seat = Seat
+verdict-room = Room { $room }
+verdict-proctor = Proctor: { $next }
+verdict-code = Code { $code }
+verdict-recorded = Code { $code }   this tap is in the journal and changes nobody's attendance
+verdict-repeat = Code { $code }   same card a moment ago, not recorded twice
+verdict-back = back in { $left } s
+
+## Device faults and the journal
+
+fault-3101 = No reader port { $port }. Next: plug in the USB, it reconnects
+fault-3102 = Reader silent. Next: check power and USB
+fault-3103 = May not open { $port }. Next: add the user to group dialout
+fault-3104 = { $port } is used by another program. Next: close that one
+fault-3105 = Reader unplugged. Next: plug the USB back in, it reconnects by itself
+fault-3106 = Reader's security module fails. Next: 10 s without power
+fault-3107 = The bytes are not a reader's. Next: check port and speed
+fault-9001 = Journal cannot be written, this desk has stopped
+
+## Command refusals, shown to staff only
+
+refusal-t-02 = The candidate is { $state }, this cannot be done. Next: see the roster
+refusal-t-03 = No absence before entry ends. Next: declare it after { $at }
+refusal-t-05 = A second proctor or the chief must enter a PIN. Next: ask that person
+refusal-t-06 = Your role may not do this. Next: ask the { $role }
+refusal-t-07 = The session is { $state }, this cannot be done. Next: see the menu
+refusal-m-01 = More than the maximum { $max }. Next: type 0 to { $max }
+refusal-m-02 = The step is { $step }. Next: type a multiple of { $step }
+refusal-m-03 = This part has its mark. Next: a correction by the lead assessor
+refusal-m-06 = Zero needs a reason. Next: 1 blank work, 2 marked zero
+refusal-m-10 = Absent, no mark possible. Next: see the roster
+refusal-m-11 = Never admitted, no mark possible. Next: see the roster
+refusal-m-12 = Removed, no mark possible. Next: see the roster
+refusal-s-02 = { $left } is not { $right }, difference { $diff }. Next: record who is missing
+refusal-s-08 = { $n } without a mark. Next: enter them, then derive
+refusal-pin = Wrong PIN. Next: please type it again
+
+## 3.1 Unlock
+
+unlock-title = Exam check-in   { $site }
+unlock-desk = Desk { $desk }   { $phase }
+unlock-who = Who is here? Press a digit
+unlock-pin = PIN (6 to 12 digits)
+unlock-wrong = Wrong PIN, please type it again
+unlock-checking = checking, one moment
+unlock-taps = cards are still judged
+unlock-taps-wait = cards after the first sign-in
+unlock-empty = No crew yet. Next: kaodian people add
+unlock-demo-pin = demo PIN { $pin }
+
+## 3.3 Ready
+
+ready-sentence = Place your ID card, lift it after the beep       身份证平放，听到一声响再拿开
+ready-lost = Reader not available, please ask a proctor       读卡器暂不可用，请找监考老师
+ready-not-open = Check-in is not open yet       签到尚未开放，请在候考区休息
+ready-recent = Last three (surname and tail only)
+ready-none = no card yet
+ready-counts = this desk { $desk }   session { $present } / { $expected }
+ready-missing = missing { $missing }  late { $late }  refused { $refused }
+ready-limit-at = { $left }  ({ $at })
+ready-no-limit = no further limit today
+ready-type = type initials or a number to search
+ready-search = Search:
+
+## 3.10 Roster
+
+roster-search = Search
+roster-hits = { $n } found
+roster-total = all { $total }  missing { $missing }
+roster-form-name = [name, pinyin]
+roster-form-number = [number]
+roster-form-seat = [room-seat]
+roster-form-unknown = [not understood]
+roster-col-no = #
+roster-col-name = Name
+roster-col-pinyin = Pinyin
+roster-col-number = Number
+roster-col-tail = ID
+roster-col-seat = Seat
+roster-col-state = State
+roster-state-expected = [..] not here
+roster-state-present = [OK] in { $at }
+roster-state-late = [LT] late { $at }
+roster-state-handed-in = [HI] done { $at }
+roster-state-absent = [ABS] absent
+roster-none = nobody found. Tried: { $form }
+roster-form-plain-name = name in pinyin
+roster-form-plain-number = admission number, ID tail
+roster-form-plain-seat = room-seat
+roster-form-plain-unknown = no form fits
+roster-more = { $n } more, one more character narrows it down
+roster-how = How to search (no input method needed, recognised by form):
+roster-how-initials = initials of the name; both readings of a surname work
+roster-how-pinyin = start of the pinyin plus initials
+roster-how-number = last 3 or more of the admission number, or last 4 of the ID
+roster-how-seat = room - seat
+roster-legend = [..]not here [OK]in [LT]late [HI]handed in [ABS]absent
+roster-selected = Selected: { $name }   No. { $number }   seat { $seat }
+
+## F10 menu
+
+menu-title = Menu
+menu-hint = digit chooses   Esc closes
+menu-empty = nothing to do at the moment
+menu-open = Open check-in
+menu-start = Start the exam
+menu-absent = Declare absent (by room)
+menu-collect = Collect all work
+menu-close = Close the session
+menu-marks = Enter marks
+menu-derive = Derive results
+menu-results = Results
+menu-switch = Switch operator
+menu-language = Language 语言: 中文
+menu-quit = Quit
+
+## Confirmation and forms
+
+confirm-open = Cards are judged from now on. The time goes into the journal
+confirm-open-title = Open check-in?
+confirm-start = Lateness counts from the effective start; starting early is impossible
+confirm-start-title = Start the exam?
+confirm-derive = Computes every candidate's composite and outcome by the policy
+confirm-derive-title = Derive results?
+confirm-collect = Records the { $n } still in room { $room } as handed in, one by one
+confirm-collect-title = Collect all work?
+confirm-absent = Declares the { $n } missing in room { $room } absent, one by one
+confirm-absent-title = Declare absent?
+confirm-quit = This desk takes no more cards after quitting
+confirm-quit-title = Quit?
+confirm-keys = Enter yes   Esc no
+confirm-pin = Please type your PIN
+rooms-absent-title = Declare absent: not here after entry ended, room by room
+rooms-collect-title = Collect all: still in the room, room by room
+rooms-col-room = Room
+rooms-col-count = People
+rooms-col-seats = Seats
+rooms-all-done = every room is done
+rooms-line = Room { $room }
+rooms-consequence-absent = One journal entry each; undoing one takes chief and proctor
+rooms-consequence-collect = One hand-in entry each; nobody re-enters after it
+
+## Close
+
+close-title = Close the session   chief { $chief }
+close-balance = Balance
+close-left = left
+close-right = right
+close-b1 = registered { $a } = expected { $b } + void { $c }
+close-b2 = expected { $a } = present { $b } + absent { $c }
+close-b3 = present { $a } = handed in { $b } + removed { $c }
+close-holds = [OK]
+close-off = [off { $n }]
+close-off-room = Where: room { $room } differs by { $n }
+close-blocked = Cannot close yet: { $n } out of balance
+close-ready = All three hold, ready to close
+close-who = Proctor (second person)
+close-pin-chief = Chief's PIN
+close-pin-proctor = Proctor's PIN
+close-consequence = After closing: no check-in, absence or hand-in; marks can still be entered
+close-no-proctor = no proctor can witness
+
+## 3.18 Scoring
+
+scoring-title = Marks: { $part }   assessor { $who }
+scoring-range = Maximum { $max }, step { $step }.  Names hidden.  Done { $done } / { $total }
+scoring-col-number = Number
+scoring-col-seat = Seat
+scoring-col-mark = Mark/{ $max }
+scoring-col-state = State
+scoring-saved = [saved]
+scoring-open = [  ]
+scoring-typing = typing
+scoring-absent = [ABS] absent
+scoring-not-in = [--] never admitted
+scoring-present = [IN] not handed in
+scoring-removed = [STP] removed
+scoring-done = every mark of this part is in
+scoring-empty = nobody to mark
+scoring-half = Over the maximum or off the step: Enter keeps the cell and row 23 says why
+scoring-saving = Enter writes the row to the journal; a saved mark is not changed here
+scoring-not-number = Type a number, such as { $example }
+
+## 3.20 Results
+
+results-title = Results   { $certificate }
+results-rule = { $rule }
+results-counts = expected { $expected }  present { $present }  absent { $absent }  removed { $removed }  complete { $complete }
+results-current = [derived]
+results-stale = [derive again]
+results-underived = [not derived]
+results-mean = mean
+results-median = median
+results-min = min
+results-max = max
+results-sd = st.dev.
+results-passed = passed
+results-rate = pass rate
+results-composite = composite
+results-distribution = Composite, by tens
+results-outcomes = Outcomes
+results-pass = pass { $n }
+results-fail = fail { $n }
+results-absent = absent { $n }
+results-breach = breach { $n }
+results-partial = partial { $n }
+results-none = No marks yet. Next: F9 to enter them
+results-hidden = no names on this screen
+
+## 3.30 Fault
+
+fault-last = Last saved: entry { $seq }  { $at }
+fault-last-none = Nothing has been saved yet
+fault-taps = Taps since then are not recorded ({ $n }); please do this:
+fault-do-desk = ask candidates to wait, or send them to another working desk
+fault-do-paper = note them on the paper sign-in sheet
+fault-do-retry = free some disk space, press R to retry; else report { $code }
+fault-cause = Cause (for technicians): { $cause }
+fault-retrying = opening the journal again
+
+## 3.31 Help
+
+help-title = Help: { $screen }
+help-close = Esc or F1 closes
+help-here = This screen
+help-everywhere = Everywhere
+help-taps = Cards are judged on every screen and never disturb what you are typing.
+help-codes = A code KD-xxx: write it down and look it up in the handbook.
+screen-unlock = sign in
+screen-ready = check-in
+screen-verdict = verdict
+screen-roster = roster
+screen-menu = menu
+screen-confirm = confirm
+screen-rooms = by room
+screen-close = close
+screen-scoring = marks
+screen-results = results
+screen-fault = fault
+screen-help = help
+screen-legend = demo cards
+
+## Demo legend
+
+legend-title = Demo: a digit plays a card
+legend-hint = Esc closes
+legend-next-card = next identity card
+legend-other-session = candidate of another session
+legend-not-listed = somebody not in the roster
+legend-twice = the same card again
+legend-damaged = a damaged read
+legend-late = a late candidate
+legend-unplug = unplug the reader
+legend-plug = plug the reader in
+legend-next-step = go to the next limit
+
+# Row 23: what else is told.
+
+nothing-left = Nothing is left to do here
+nothing-to-mark = No part can be marked yet. Next: mark after hand-in
+awaiting-unlock = This desk is locked, the card was not recorded. Next: sign in
+nothing-planned = No roster was imported. Next: ask the admin to import it
+refusal-t-01 = No hand-in before { $at }. Next: collect after { $at }
+refusal-role = Your role cannot do this. Next: let the right person sign in
+refusal-starts-at = The exam starts at { $at }, never early. Next: wait until then
+refusal-s-06 = { $n } people are still inside. Next: collect their work
+refusal-m-13 = Not handed in yet, no mark can be given. Next: mark after hand-in
+session-no = session { $no }

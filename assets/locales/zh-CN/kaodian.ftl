@@ -1,0 +1,443 @@
+# 考点 texts, 简体中文: the fallback locale. Tone and limits: screens.md §7, rules.md §6.
+# Only ASCII, CJK and full-width punctuation: a terminal may draw anything of ambiguous width two columns wide.
+
+## Words that stand everywhere
+
+mode-demo = 演示
+mode-rehearsal = 演练
+phase-planned = 准备
+phase-open = 签到中
+phase-running = 考核中
+phase-scoring = 评分中
+phase-closed = 已结束
+phase-fault = 故障
+role-chief = 主考
+role-proctor = 监考
+role-assessor = 考评员
+role-inspector = 巡考
+role-admin = 考务员
+desk = { $desk } 桌
+nobody = 未登录
+tail = 尾号 { $tail }
+admission-tail = 准考证 ..{ $tail }
+
+## Header and footer
+
+header-reader = 读卡
+header-journal = 日志
+word-ok = OK
+word-slow = 慢
+word-lost = 断
+word-none = --
+limit-opens = 距开放 { $left }
+limit-start = 距开考 { $left }
+limit-entry = 距停止入场 { $left }
+limit-hand-in = 距最早交卷 { $left }
+limit-end = 距结束 { $left }
+limit-start-due = 应开考
+limit-end-due = 应结束
+stopped = 停止签到
+saved = { $at } 已写入日志 第 { $seq } 条
+too-small = 窗口太小 { $w }x{ $h }，至少 80x24
+last-verdict = 最近：{ $tag }
+
+## Keys (row 24 and help)
+
+key-help = 帮助
+key-home = 签到
+key-roster = 查找
+key-scoring = 评分
+key-menu = 菜单
+key-legend = 演示卡
+key-language = English
+key-redraw = 重画屏幕
+key-enter = 确认
+key-enter-sign-in = 登录
+key-enter-back = 返回
+key-enter-save = 保存
+key-enter-close = 关闭本场
+key-enter-search = 打开名册
+key-enter-choose = 选定
+key-back = 返回
+key-back-clear = 清空
+key-back-close = 关闭
+key-up-down = 选择
+key-page = 翻页
+key-next-field = 下一项
+key-next-row = 下一行
+key-digits-person = 选人
+key-digits-item = 选项
+key-digits-mark = 录入
+key-digits-pin = 输入 PIN
+key-text-search = 查找
+key-clear = 清空
+key-retry = 重试
+key-digits = 数字
+key-text = 打字
+key-arrows = 上下
+key-no-function-keys = 没有 F 键：先按 Ctrl+G，再按 1-9 或 0
+
+## Plate tags: bilingual in both locales
+
+tag-ok = [OK] 请进 / ADMITTED
+tag-late = [迟] 迟到，准许进场 / LATE, ADMITTED
+tag-already = [=] 已签到，不重复记录 / ALREADY IN
+tag-refused = [X] 核验未通过 / NOT ADMITTED
+tag-proctor = [!] 请稍候，监考老师来帮您 / PLEASE WAIT
+tag-unreadable = [?] 没有读到，请再放一次 / PLEASE TRY AGAIN
+tag-reading = [..] 读卡中，请别拿开 / READING
+short-ok = [OK]
+short-late = [迟]
+short-already = [=]
+short-refused = [X]
+short-proctor = [!]
+short-unreadable = [?]
+short-reading = [..]
+
+## Admission codes (rules.md §6): headline, line, and the proctor's next step
+
+adm-01 = 签到尚未开始
+adm-01-line = { $opens } 开放，请在候考区休息
+adm-01-next = 由主考开放签到
+adm-02 = 本场考核已结束
+adm-02-line = 请到考务办公室咨询
+adm-02-next = 填写情况说明；有争议时记为异常情况
+adm-10 = 没有读到证件
+adm-10-line = 请拿起证件，重新平放
+adm-10-next = 擦净证件再放一次；仍不行请换读卡桌或到考务办公室
+adm-11 = 无法识别此证件
+adm-11-line = 请换用身份证件
+adm-11-next = 查看证件种类；仍不行请到考务办公室
+adm-12 = 本场不能使用此证件
+adm-12-line = 可用：{ $accepted }
+adm-12-next = 请考生换一种证件
+adm-16 = 证件信息需要核对
+adm-16-line = 请到工作人员处
+adm-16-next = 证件号码校验不符，请用眼比对；疑似伪造记为异常情况
+adm-17 = 证件已过有效期
+adm-17-line = 请出示其他可用证件：{ $accepted }
+adm-17-next = 换其他证件，否则到考务办公室
+adm-18 = 证件信息需要核对
+adm-18-line = 请到工作人员处
+adm-18-next = 证件尚未生效；先检查本桌日期
+adm-20 = 没有查到您的报名信息
+adm-20-line = 请带证件到考务办公室
+adm-20-next = 按姓名、旧号码或通行证查找；没有则等补充名册
+adm-21 = 您的考点不在这里
+adm-21-line = 应到考点：{ $site }
+adm-21-next = 告知地址，并先打电话联系该考点
+adm-22 = 今天没有您的考核
+adm-22-line = 您的日期：{ $date }
+adm-22-next = 请考生看打印的考核安排
+adm-23 = 您的场次是 { $session }
+adm-23-line = 请于 { $time } 前到 { $room }
+adm-23-next = 引导到候考区
+adm-25 = 有多条报名信息
+adm-25-line = 工作人员正在为您核对
+adm-25-next = 看准考证，由监考选定一条
+adm-26 = 正在核对姓名
+adm-26-line = 请稍候
+adm-26-next = 姓名写法略有不同，请看证件与名册
+adm-27 = 姓名信息需要核对
+adm-27-line = 请到工作人员处
+adm-27-next = 证件与名册姓名不同，逐字比对，请机构更正
+adm-40 = 您已签到成功
+adm-40-line = 座位 { $seat }，请入场
+adm-40-next = 无需处理
+adm-41 = 您已签到
+adm-41-line = 请稍候，工作人员核对
+adm-41-next = 在 { $desk } 桌 { $at } 签到，请去座位看；若有两人，报主考
+adm-42 = 您已交卷
+adm-42-line = 感谢参加，请有序离场
+adm-42-next = 若误登记交卷，请告诉主考
+adm-51 = 尚未到入场时间
+adm-51-line = { $opens } 开始入场
+adm-51-next = 引导到候考区
+adm-47 = 正在核对签到信息
+adm-47-line = 请稍候
+adm-47-next = 此考生已登记缺考，核对本人后报告主考
+adm-52 = 已超过入场时间
+adm-52-line = 请到考务办公室登记
+adm-52-next = 填写情况说明，告知补考办法
+adm-61 = 正在为您安排座位
+adm-61-line = 请稍候
+adm-61-next = 名册没有座位号，报告考务员
+adm-90 = 签到成功
+adm-90-line = { $room } { $seat }，祝您顺利
+adm-90-next = 无需处理
+adm-91 = 签到成功
+adm-91-line = { $room } { $seat }，祝您顺利
+adm-91-next = 迟到 { $minutes } 分，不补时
+refusal-comfort = 请不要着急，工作人员会帮助您
+
+## Verdict screen
+
+verdict-room-seat = 考场 - 座位
+verdict-seat = 座位
+verdict-room = 第 { $room } 考场
+verdict-proctor = 监考看：{ $next }
+verdict-code = 编号 { $code }
+verdict-recorded = 编号 { $code }   这次刷证已记入日志，不影响任何考生
+verdict-repeat = 编号 { $code }   同一证件刚刚刷过，不重复记录
+verdict-back = { $left } 秒后返回
+
+## Device faults and the journal
+
+fault-3101 = 没有找到读卡器端口 { $port }。下一步：插好 USB，会自动重连
+fault-3102 = 读卡器无应答。下一步：检查电源和 USB
+fault-3103 = 没有权限打开 { $port }。下一步：把本机用户加入 dialout 组
+fault-3104 = { $port } 被其他程序占用。下一步：关闭那个程序
+fault-3105 = 读卡器已拔出。下一步：插回 USB，会自动重连
+fault-3106 = 读卡器安全模块有故障。下一步：断电 10 秒再接通；仍不行就换读卡器
+fault-3107 = 收到的不是读卡器数据。下一步：检查端口和波特率
+fault-9001 = 日志无法写入，本桌已停止签到
+
+## Command refusals, shown to staff only
+
+refusal-t-02 = 考生现在的状态是 { $state }，不能这样做。下一步：看名册
+refusal-t-03 = 停止入场前不能登记缺考。下一步：{ $at } 以后再登记
+refusal-t-05 = 需要另一位监考或主考输入 PIN。下一步：请第二人输入
+refusal-t-06 = 您的角色不能做这件事。下一步：请 { $role } 操作
+refusal-t-07 = 本场现在是 { $state }，不能这样做。下一步：看菜单里可做的事
+refusal-m-01 = 超过满分 { $max }。下一步：改成 0 到 { $max }
+refusal-m-02 = 步长是 { $step }。下一步：改成 { $step } 的倍数
+refusal-m-03 = 这一科已有成绩。下一步：需要更改时由考评组长更正
+refusal-m-06 = 零分要说明原因。下一步：按 1 空白卷，按 2 评为零分
+refusal-m-10 = 该考生缺考，不能录成绩。下一步：看名册
+refusal-m-11 = 该考生没有签到，不能录成绩。下一步：看名册
+refusal-m-12 = 该考生已终止考核，不能录成绩。下一步：看名册
+refusal-s-02 = { $left } 不等于 { $right }，差 { $diff }。下一步：补登记漏记的人
+refusal-s-08 = 还有 { $n } 人缺成绩。下一步：补录后再汇总
+refusal-pin = PIN 不正确。下一步：请重新输入
+
+## 3.1 Unlock
+
+unlock-title = 考点签到终端   { $site }
+unlock-desk = 本桌 { $desk } 号   { $phase }
+unlock-who = 谁在操作？按数字选人
+unlock-pin = PIN（6 至 12 位数字）
+unlock-wrong = PIN 不正确，请重新输入
+unlock-checking = 正在核对，请稍候
+unlock-taps = 锁屏期间仍可刷证签到
+unlock-taps-wait = 首次登录后才能刷证签到
+unlock-empty = 还没有人员名单。下一步：kaodian people add
+unlock-demo-pin = 演示 PIN { $pin }
+
+## 3.3 Ready
+
+ready-sentence = 身份证平放读卡区，听到一声响再拿开       Place your ID card on the reader
+ready-lost = 读卡器暂不可用，请找监考老师       Reader not available, please ask a proctor
+ready-not-open = 签到尚未开放，请在候考区休息       Check-in is not open yet
+ready-recent = 最近三笔（只显示姓、尾号）
+ready-none = 还没有人刷证
+ready-counts = 本桌 { $desk }   全场 { $present } / { $expected }
+ready-missing = 未到 { $missing }    迟到 { $late }    拒绝 { $refused }
+ready-limit-at = { $left }  （{ $at }）
+ready-no-limit = 今天没有后续时限
+ready-type = 直接输入拼音首字母或号码即查找
+ready-search = 查找：
+
+## 3.10 Roster
+
+roster-search = 查找
+roster-hits = { $n } 人符合
+roster-total = 全部 { $total }  未到 { $missing }
+roster-form-name = [姓名拼音]
+roster-form-number = [号码]
+roster-form-seat = [考场-座位]
+roster-form-unknown = [看不懂]
+roster-col-no = 号
+roster-col-name = 姓名
+roster-col-pinyin = 拼音
+roster-col-number = 准考证
+roster-col-tail = 尾号
+roster-col-seat = 座位
+roster-col-state = 状态
+roster-state-expected = [..] 未到
+roster-state-present = [OK] 在场 { $at }
+roster-state-late = [迟] 迟到 { $at }
+roster-state-handed-in = [交] 交卷 { $at }
+roster-state-absent = [缺] 缺考
+roster-none = 没有符合的考生。试过：{ $form }
+roster-form-plain-name = 姓名拼音
+roster-form-plain-number = 准考证号、证件尾号
+roster-form-plain-seat = 考场-座位
+roster-form-plain-unknown = 没有一种写法
+roster-more = 还有 { $n } 人，再打一位可缩小范围
+roster-how = 怎么查（不用输入法，自动识别）：
+roster-how-initials = 姓名拼音首字母；多音字两种都认（曾 z/c、单 s/d）
+roster-how-pinyin = 拼音开头 + 首字母
+roster-how-number = 准考证号的后 3 位以上，或证件号后 4 位
+roster-how-seat = 考场 - 座位
+roster-legend = 状态 [..]未到 [OK]在场 [迟]迟到 [交]交卷 [缺]缺考
+roster-selected = 选中：{ $name }   准考证 { $number }   座位 { $seat }
+
+## F10 menu
+
+menu-title = 菜单
+menu-hint = 数字选择   Esc 关闭
+menu-empty = 现在没有可做的事
+menu-open = 开放签到
+menu-start = 开始考核
+menu-absent = 登记缺考（按考场）
+menu-collect = 全部收卷
+menu-close = 关闭本场
+menu-marks = 录入成绩
+menu-derive = 汇总成绩
+menu-results = 成绩统计
+menu-switch = 换人登录
+menu-language = 语言 Language: English
+menu-quit = 退出程序
+
+## Confirmation and forms
+
+confirm-open = 开放后即可刷证签到。开放时间记入日志
+confirm-open-title = 开放签到？
+confirm-start = 开考后按实际时间判定迟到；不能提前开考
+confirm-start-title = 开始考核？
+confirm-derive = 按规则计算每位考生的合成成绩和结果
+confirm-derive-title = 汇总成绩？
+confirm-collect = 把考场 { $room } 仍在场的 { $n } 人逐人登记为交卷
+confirm-collect-title = 全部收卷？
+confirm-absent = 把考场 { $room } 未到的 { $n } 人逐人登记为缺考
+confirm-absent-title = 登记缺考？
+confirm-quit = 退出后本桌不再接受刷证
+confirm-quit-title = 退出程序？
+confirm-keys = Enter 确认   Esc 不做
+confirm-pin = 请输入您的 PIN
+rooms-absent-title = 登记缺考：停止入场后未到的考生，按考场逐个确认
+rooms-collect-title = 全部收卷：仍在场的考生，按考场逐个确认
+rooms-col-room = 考场
+rooms-col-count = 人数
+rooms-col-seats = 座位
+rooms-all-done = 每个考场都已登记完
+rooms-line = 第 { $room } 考场
+rooms-consequence-absent = 每人写一条日志；写错需要主考和监考两人撤销
+rooms-consequence-collect = 每人写一条交卷日志；交卷后不能再入场
+
+## Close
+
+close-title = 关闭本场   主考 { $chief }
+close-balance = 平衡
+close-left = 左边
+close-right = 右边
+close-b1 = 登记 { $a } = 应到 { $b } + 作废 { $c }
+close-b2 = 应到 { $a } = 实到 { $b } + 缺考 { $c }
+close-b3 = 实到 { $a } = 交卷 { $b } + 终止 { $c }
+close-holds = [OK]
+close-off = [差 { $n }]
+close-off-room = 差在哪：第 { $room } 考场差 { $n } 人
+close-blocked = 还不能关闭：{ $n } 条不平衡
+close-ready = 三条都平衡，可以关闭
+close-who = 监考（第二人）
+close-pin-chief = 主考 PIN
+close-pin-proctor = 监考 PIN
+close-consequence = 关闭后不能再签到、登记缺考或收卷；仍可录成绩
+close-no-proctor = 没有可签认的监考
+
+## 3.18 Scoring
+
+scoring-title = { $part }评分   考评员 { $who }
+scoring-range = 满分 { $max }，步长 { $step }。  姓名隐藏。  已录 { $done } / { $total }
+scoring-col-number = 准考证
+scoring-col-seat = 工位
+scoring-col-mark = 成绩/{ $max }
+scoring-col-state = 状态
+scoring-saved = [存]
+scoring-open = [  ]
+scoring-typing = 录入中
+scoring-absent = [缺] 缺考
+scoring-not-in = [--] 没有签到
+scoring-present = [在] 未交卷
+scoring-removed = [终] 终止
+scoring-done = 本科目全部录完
+scoring-empty = 没有可录成绩的考生
+scoring-half = 超过满分或步长不对时 Enter 不离开本格，下方说明原因
+scoring-saving = 每行 Enter 即写入日志；已存的成绩不能在这里改
+scoring-not-number = 请输入数字，例如 { $example }
+
+## 3.20 Results
+
+results-title = 成绩汇总   { $certificate }
+results-rule = { $rule }
+results-counts = 应到 { $expected }   实到 { $present }   缺考 { $absent }   终止 { $removed }   有成绩 { $complete }
+results-current = [已汇总]
+results-stale = [需重新汇总]
+results-underived = [未汇总]
+results-mean = 平均
+results-median = 中位
+results-min = 最低
+results-max = 最高
+results-sd = 标准差
+results-passed = 合格
+results-rate = 合格率
+results-composite = 综合
+results-distribution = 综合分布（每 10 分）
+results-outcomes = 结果
+results-pass = 合格 { $n }
+results-fail = 不合格 { $n }
+results-absent = 缺考 { $n }
+results-breach = 违纪 { $n }
+results-partial = 不完整 { $n }
+results-none = 还没有成绩。下一步：F9 录入成绩
+results-hidden = 姓名不显示在这一屏
+
+## 3.30 Fault
+
+fault-last = 最后一条已保存：第 { $seq } 条  { $at }
+fault-last-none = 还没有保存任何一条
+fault-taps = 之后的刷证都没有记录（{ $n } 次），请这样做：
+fault-do-desk = 请考生稍候，或改到其他正常的签到桌
+fault-do-paper = 用纸质签到表登记
+fault-do-retry = 腾出磁盘空间后按 R 重试；仍不行报 { $code }
+fault-cause = 原因（给技术人员）：{ $cause }
+fault-retrying = 正在重新打开日志
+
+## 3.31 Help
+
+help-title = 帮助：{ $screen }
+help-close = Esc 或 F1 关闭
+help-here = 这一屏
+help-everywhere = 到处都一样
+help-taps = 刷证随时有效：在任何屏幕都会判定，不会打断您正在输入的内容。
+help-codes = 遇到 KD-xxx：记下编号，查手册附录。
+screen-unlock = 登录
+screen-ready = 签到
+screen-verdict = 判定
+screen-roster = 名册
+screen-menu = 菜单
+screen-confirm = 确认
+screen-rooms = 按考场登记
+screen-close = 关闭本场
+screen-scoring = 评分
+screen-results = 成绩
+screen-fault = 故障
+screen-help = 帮助
+screen-legend = 演示卡
+
+## Demo legend
+
+legend-title = 演示：数字出卡
+legend-hint = Esc 关闭
+legend-next-card = 下一张身份证
+legend-other-session = 其他场次的考生
+legend-not-listed = 名册里没有的人
+legend-twice = 同一张卡再放一次
+legend-damaged = 读坏的卡
+legend-late = 迟到的考生
+legend-unplug = 拔出读卡器
+legend-plug = 插回读卡器
+legend-next-step = 走到下一个时限
+
+# Row 23: what else is told.
+
+nothing-left = 没有要做的：都已处理
+nothing-to-mark = 没有可录成绩的科目。下一步：交卷以后再录
+awaiting-unlock = 本桌待解锁，刷证没有记录。下一步：请先登录
+nothing-planned = 名册未导入。下一步：请考务员导入名册
+refusal-t-01 = { $at } 以前不能收卷。下一步：{ $at } 以后再收
+refusal-role = 您的角色不能做这件事。下一步：请换有权的人登录
+refusal-starts-at = 没有到开考时间 { $at }。下一步：到时再开考
+refusal-s-06 = 还有 { $n } 人在场。下一步：先收卷
+refusal-m-13 = 还没有交卷，不能录成绩。下一步：交卷以后再录
+session-no = 第 { $no } 场

@@ -1,0 +1,195 @@
+//! Conducts the demo on the full screen: cards come by themselves at a human pace, or on cue, and *next step* moves the
+//! clock to the next limit and lets the script do what is left before it.
+
+use super::performer::Performer;
+use super::roster::{DemoCandidate, SplitMix64, strangers};
+use super::script::{self, Act, Cast};
+use super::{crew, first_session};
+use crate::desk::{Command, Desk};
+use crate::domain::attendance::Attendance;
+use crate::domain::ids::AdmissionNo;
+use crate::domain::session::{Session, State};
+use crate::domain::time::Clock as _;
+use crate::runtime::running::{Notice, RunningDesk};
+use std::time::Duration;
+
+/// Real time between two cards that come by themselves.
+const PACE: Duration = Duration::from_secs(7);
+/// Marks that *next step* leaves for the person at the desk.
+const LEFT_TO_MARK: usize = 3;
+
+/// What can be played on cue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the entry of its name in the legend")]
+pub enum Cue {
+    NextCard,
+    OtherSession,
+    NotListed,
+    Twice,
+    Damaged,
+    Late,
+    Unplug,
+    Plug,
+    NextStep,
+}
+
+/// A demo on its way.
+pub struct Conductor {
+    performer: Performer,
+    session: Session,
+    candidates: Vec<DemoCandidate>,
+    cast: Cast,
+    seed: u64,
+    last: Option<DemoCandidate>,
+    next_card: Duration,
+    strange: u32,
+}
+
+impl Conductor {
+    /// A conductor of the first session.
+    #[must_use]
+    pub fn new(performer: Performer, desk: &Desk, candidates: Vec<DemoCandidate>, seed: u64) -> Self {
+        let session = first_session(desk.books());
+        let mut rng = SplitMix64::new(seed);
+        let cast = Cast::deal(&candidates, session.plan.no, &mut rng);
+        Self { performer, session, candidates, cast, seed, last: None, next_card: PACE, strange: 0 }
+    }
+
+    /// Takes note of what the desk told.
+    pub fn note(&mut self, notice: &Notice) {
+        self.performer.note(notice);
+    }
+
+    /// How far its clock stands from the machine's.
+    #[must_use]
+    pub fn clock_offset_ms(&self) -> i64 {
+        self.performer.clock().offset_ms()
+    }
+
+    /// Lets the next card come when it is time, and the script go on.
+    #[must_use]
+    pub fn go_on(&mut self, now: Duration, desk: &mut RunningDesk) -> Vec<Notice> {
+        if now >= self.next_card && self.performer.idle() {
+            self.next_card = now + PACE;
+            if desk.desk().unlocked() && self.state(desk.desk()) == Some(State::Open) {
+                self.next_in_time(desk.desk());
+            }
+        }
+        self.performer.go_on(desk)
+    }
+
+    fn state(&self, desk: &Desk) -> Option<State> {
+        desk.books().get(&self.session.plan.no).map(|book| book.record.state)
+    }
+
+    fn came(&self, desk: &Desk, candidate: &DemoCandidate) -> bool {
+        let book = desk.books().get(&self.session.plan.no);
+        let cand = AdmissionNo::parse(&candidate.cand).ok();
+        match (book, cand) {
+            (Some(book), Some(cand)) => *book.record.attendance.of(&cand) != Attendance::Expected,
+            _ => true,
+        }
+    }
+
+    fn next_of<'a>(&self, desk: &Desk, people: &'a [DemoCandidate]) -> Option<&'a DemoCandidate> {
+        people.iter().find(|candidate| !self.came(desk, candidate))
+    }
+
+    fn next_in_time(&mut self, desk: &Desk) {
+        if let Some(next) = self.next_of(desk, &self.cast.early).cloned() {
+            self.performer.add([Act::Card(next.card.clone())]);
+            self.last = Some(next);
+        }
+    }
+
+    /// Plays one entry of the legend.
+    pub fn play(&mut self, cue: Cue, desk: &Desk) {
+        match cue {
+            Cue::NextCard => self.next_in_time(desk),
+            Cue::OtherSession => {
+                let other = self.candidates.iter().find(|c| c.session != self.session.plan.no.get());
+                self.performer.add(other.map(|c| Act::Card(c.card.clone())));
+            }
+            Cue::NotListed => {
+                self.strange += 1;
+                let stranger = strangers(self.strange, self.seed).pop();
+                self.performer.add(stranger.map(Act::Card));
+            }
+            Cue::Twice => self.performer.add(self.last.iter().map(|c| Act::Card(c.card.clone())).collect::<Vec<_>>()),
+            Cue::Damaged => {
+                if let Some(next) = self.next_of(desk, &self.cast.early).cloned() {
+                    self.performer.add([Act::Damage, Act::Card(next.card)]);
+                }
+            }
+            Cue::Late => self.late(desk),
+            Cue::Unplug => self.performer.reader().unplug(),
+            Cue::Plug => {
+                if let Err(error) = self.performer.reader().plug_in() {
+                    tracing::error!(%error, "the simulated reader cannot be plugged in");
+                }
+            }
+            Cue::NextStep => self.next_step(desk),
+        }
+    }
+
+    /// Somebody late: the clock passes the start first, and the chief has started.
+    fn late(&mut self, desk: &Desk) {
+        if self.state(desk) == Some(State::Open) {
+            self.performer.add([
+                Act::At(self.session.starts()),
+                Act::Do(Command::Start(self.session.plan.no), crew::chief(), None),
+            ]);
+        }
+        let six_late = self.session.starts().plus_minutes(6);
+        let late = self.next_of(desk, &self.cast.late).or_else(|| self.next_of(desk, &self.cast.early)).cloned();
+        if let Some(late) = late {
+            self.performer.add([Act::At(six_late), Act::Card(late.card.clone())]);
+            self.last = Some(late);
+        }
+    }
+
+    /// Moves to the next limit and does what is left before it.
+    fn next_step(&mut self, desk: &Desk) {
+        let no = self.session.plan.no;
+        let now = self.performer.clock().wall().0;
+        match self.state(desk) {
+            Some(State::Planned) => {
+                self.performer.add([Act::At(self.session.opens()), Act::Do(Command::Open(no), crew::chief(), None)]);
+            }
+            Some(State::Open) => {
+                let left = self.cast.early.iter().filter(|c| !self.came(desk, c)).map(|c| Act::Card(c.card.clone()));
+                let left: Vec<_> = left.collect();
+                self.performer.add(left);
+                self.performer.add([Act::At(self.session.starts()), Act::Do(Command::Start(no), crew::chief(), None)]);
+            }
+            Some(State::Running) if now <= self.session.late_limit() => {
+                let late = self.cast.late.iter().chain(&self.cast.early).filter(|c| !self.came(desk, c));
+                let late: Vec<_> = late.map(|c| Act::Card(c.card.clone())).collect();
+                self.performer.add([Act::At(self.session.starts().plus_minutes(6))]);
+                self.performer.add(late);
+                self.performer.add([Act::At(self.session.late_limit().plus_minutes(1))]);
+                let too_late: Vec<_> = self.cast.too_late.iter().map(|c| Act::Card(c.card.clone())).collect();
+                self.performer.add(too_late);
+                self.performer.add([Act::Do(Command::MarkAbsent(no, None), crew::proctor(), None)]);
+            }
+            Some(State::Running) if now < self.session.ends() => self.performer.add(script::hand_in(&self.session)),
+            Some(State::Running | State::Closed) => self.mark_all_but_three(desk),
+            None => {}
+        }
+    }
+
+    fn mark_all_but_three(&mut self, desk: &Desk) {
+        let Some(book) = desk.books().get(&self.session.plan.no) else { return };
+        let owed = |act: &Act| match act {
+            Act::Do(Command::EnterMark(_, cand, part, ..), ..) => {
+                matches!(book.record.attendance.of(cand), Attendance::Submitted(..))
+                    && book.record.mark(cand, part).is_none()
+            }
+            _ => false,
+        };
+        let mut marks: Vec<Act> =
+            script::marks(&self.cast, &self.session, self.seed, 0).into_iter().filter(owed).collect();
+        marks.truncate(marks.len().saturating_sub(LEFT_TO_MARK));
+        self.performer.add(marks);
+    }
+}

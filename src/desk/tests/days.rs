@@ -1,0 +1,253 @@
+//! Whole days: any sequence of cards and commands, any write failing at any moment, and what holds after each step.
+
+use super::*;
+use crate::domain::admission::Verdict;
+use crate::domain::attendance::Attendance;
+use crate::domain::balance::equations;
+use crate::domain::event::{SignInReason, ZeroReason};
+use crate::domain::ids::{Digest, SessionNo};
+use crate::domain::record::SessionBooks;
+use crate::domain::samples::{CREW, book, cand_of, history, part, plan, policy};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What becomes of the batch in flight.
+#[derive(Debug, Clone, Copy)]
+enum Disk {
+    Stores,
+    /// The write fails and nothing is found when the store is opened again.
+    Loses,
+    /// The write fails, but the lines are found.
+    Keeps,
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// Candidate by number, 0 for a card that cannot be read.
+    Card(u8),
+    Do(Command, usize, Option<usize>),
+    SignIn(usize),
+    Wait(u16),
+    Disk(Disk),
+}
+
+/// Candidates 1 to 3 have a row in session 1, 2 to 4 in session 2.
+fn day_roster() -> Roster {
+    Roster::new((1..=3).map(|n| entry(1, n)).chain((2..=4).map(|n| entry(2, n))).collect())
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    let mark = (1u32..=4, any::<bool>(), prop::sample::select(vec![0u32, 50, 6000, 10_000, 10_001]), any::<bool>());
+    let what = (1u8..=2, 0..7usize, mark);
+    what.prop_map(|(session, what, (n, theory, mark, reason))| {
+        let zero = reason.then_some(ZeroReason::ZeroConfirmed);
+        let no = no(session);
+        match what {
+            0 => Command::Open(no),
+            1 => Command::Start(no),
+            2 => Command::MarkAbsent(no, None),
+            3 => Command::Collect(no, None),
+            4 => {
+                let part = part(if theory { "theory" } else { "practical" });
+                Command::EnterMark(no, cand_of(session, n), part, mark, zero)
+            }
+            5 => Command::Close(no),
+            _ => Command::DeriveResults(no, Digest::ZERO),
+        }
+    })
+}
+
+/// Somebody who may, most of the time: the rules about persons have their own tests.
+fn by_whom(command: &Command) -> (usize, Option<usize>) {
+    match command {
+        Command::EnterMark(..) => (3, None),
+        Command::MarkAbsent(..) | Command::Collect(..) => (1, None),
+        Command::Close(_) => (0, Some(2)),
+        Command::Open(_) | Command::Start(_) | Command::DeriveResults(..) => (0, None),
+    }
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let person = 0..CREW.len();
+    prop_oneof![
+        6 => (0u8..=5).prop_map(Step::Card),
+        6 => any_command().prop_map(|command| {
+            let (who, witness) = by_whom(&command);
+            Step::Do(command, who, witness)
+        }),
+        1 => (any_command(), person.clone(), prop::option::of(person.clone()))
+            .prop_map(|(command, who, witness)| Step::Do(command, who, witness)),
+        1 => person.prop_map(Step::SignIn),
+        4 => (1u16..2400).prop_map(Step::Wait),
+        1 => Just(Step::Disk(Disk::Loses)),
+        1 => Just(Step::Disk(Disk::Keeps)),
+        8 => Just(Step::Disk(Disk::Stores)),
+    ]
+}
+
+/// A desk, the lines on its disk and the batches that were not answered yet.
+struct Day {
+    desk: Desk,
+    disk: BTreeMap<SessionNo, Vec<crate::domain::event::Recorded>>,
+    in_flight: Option<Vec<Draft>>,
+    seconds: u32,
+}
+
+impl Day {
+    fn new() -> Self {
+        let disk: BTreeMap<_, _> = [1, 2].into_iter().map(|n| (no(n), history(State::Planned))).collect();
+        let mut day =
+            Self { desk: Desk::new(desk_id(1), held_of(&disk)), disk, in_flight: None, seconds: 8 * 3600 + 20 * 60 };
+        day.input(Input::Unlocked(day_roster()));
+        day
+    }
+
+    fn moment(&self) -> Moment {
+        moment(Instant(at(0, 0, 0).0 + i64::from(self.seconds) * 1000))
+    }
+
+    fn step(&mut self, step: Step) {
+        let moment = self.moment();
+        match step {
+            Step::Card(0) => self.input(put(Presented::Unreadable { sw3: None }, None, moment.at)),
+            Step::Card(n) => self.input(tap(n, moment.at)),
+            Step::Do(command, who, witness) => {
+                let witness = witness.map(|n| op(CREW[n].0));
+                self.input(Input::Command { command, op: op(CREW[who].0), witness, moment });
+            }
+            Step::SignIn(n) => self.input(Input::SignIn { op: op(CREW[n].0), why: SignInReason::Switch, moment }),
+            Step::Wait(seconds) => self.seconds += u32::from(seconds),
+            Step::Disk(disk) => self.answer(disk),
+        }
+    }
+
+    fn answer(&mut self, disk: Disk) {
+        let Some(drafts) = self.in_flight.take() else { return };
+        if !matches!(disk, Disk::Loses) {
+            for Draft { session, recorded } in drafts {
+                self.disk.get_mut(&no(session.bytes()[0])).unwrap().push(recorded);
+            }
+        }
+        if matches!(disk, Disk::Stores) {
+            self.input(Input::Appended);
+        } else {
+            self.input(Input::AppendFailed);
+            self.input(Input::Restored(held_of(&self.disk)));
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        for effect in self.desk.handle(input) {
+            match effect {
+                Effect::Append(drafts) => {
+                    assert!(self.in_flight.is_none(), "one batch at a time");
+                    assert!(!drafts.is_empty());
+                    self.in_flight = Some(drafts);
+                }
+                Effect::Verdict(shown) => self.shown_is_stored(&shown),
+                Effect::Answer(_) | Effect::AwaitingUnlock | Effect::NothingPlanned | Effect::Stopped => {}
+            }
+        }
+    }
+
+    /// Whatever is shown speaks of a line on the disk, and green of an admission.
+    fn shown_is_stored(&self, shown: &Shown) {
+        let line = self.disk[&shown.session].iter().find(|line| Some(line.seq) == shown.seq).unwrap();
+        let green = matches!(shown.decision.verdict, Verdict::Admitted | Verdict::AdmittedLate(_));
+        match &line.event {
+            Event::CandidateAdmitted(event) => {
+                assert!(green && Some((&event.room, &event.seat)) == shown.place.as_ref().map(|(r, s)| (r, s)));
+            }
+            Event::AdmissionRefused(event) => assert!(!green && event.code == shown.decision.code),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn everything_holds(&self) {
+        for (no, lines) in &self.disk {
+            assert!((1..).zip(lines).all(|(n, line)| line.seq == n), "numbers are dense");
+            assert!(lines.is_sorted_by(|a, b| a.author.lc < b.author.lc), "the counter grows");
+            let record = &self.desk.books()[no].record;
+            let registered = self.desk.roster().registered(*no);
+            let counts = record.counts(registered);
+            let mut inside = 0;
+            let mut waited_for = 0;
+            let mut seats = BTreeSet::new();
+            for row in self.desk.roster().rows_of(*no) {
+                let state = record.attendance.of(&row.cand);
+                inside += u32::from(matches!(state, Attendance::Present(_)));
+                waited_for += u32::from(*state == Attendance::Expected);
+                if let Some(a) = state.admission() {
+                    assert!(seats.insert((&a.room, &a.seat)), "a seat was given twice");
+                }
+            }
+            let [b1, b2, b3] = equations(&counts);
+            assert!(b1.holds());
+            assert_eq!((b2.difference(), b3.difference()), (i64::from(waited_for), i64::from(inside)));
+            assert_eq!(record.attendance.conflicts().count(), 0, "one desk alone makes no conflict");
+            if record.state == State::Closed {
+                assert_eq!((waited_for, inside), (0, 0), "closed means balanced");
+            }
+        }
+    }
+}
+
+fn held_of(disk: &BTreeMap<SessionNo, Vec<crate::domain::event::Recorded>>) -> Held {
+    let books: SessionBooks = disk
+        .iter()
+        .map(|(no, lines)| {
+            let mut book = book(plan(no.get()), policy(), State::Planned);
+            lines.iter().for_each(|line| book.record.apply(line));
+            (*no, book)
+        })
+        .collect();
+    let sizes = disk.iter().map(|(no, lines)| (*no, u64::try_from(lines.len()).unwrap())).collect();
+    Held { books, sizes, roster: Roster::default() }
+}
+
+proptest! {
+    #[test]
+    fn any_day_keeps_its_balance_its_seats_and_its_numbers(steps in prop::collection::vec(any_step(), 1..120)) {
+        let mut day = Day::new();
+        for step in steps {
+            day.step(step);
+            day.everything_holds();
+        }
+        while day.in_flight.is_some() {
+            day.answer(Disk::Stores);
+            day.everything_holds();
+        }
+        let folded = held_of(&day.disk);
+        for (no, book) in day.desk.books() {
+            prop_assert_eq!(&book.record, &folded.books[no].record, "what the desk holds is what the disk folds to");
+        }
+    }
+}
+
+#[test]
+fn the_plan_of_a_day_comes_to_results() {
+    let mut day = Day::new();
+    let mut go = |steps: Vec<Step>| {
+        for step in steps {
+            day.step(step);
+            day.step(Step::Disk(Disk::Stores));
+            day.everything_holds();
+        }
+    };
+    let act = |command: Command| {
+        let (who, witness) = by_whom(&command);
+        Step::Do(command, who, witness)
+    };
+    let marks = [1, 2].into_iter().flat_map(|n| {
+        ["theory", "practical"].map(|id| act(Command::EnterMark(no(1), cand_of(1, n), part(id), 7000, None)))
+    });
+    go(vec![act(Command::Open(no(1))), Step::Wait(1200), Step::Card(1), Step::Card(2), Step::Card(1), Step::Card(9)]);
+    go(vec![Step::Wait(1200), act(Command::Start(no(1))), Step::Wait(901), Step::Card(3)]);
+    go(vec![act(Command::MarkAbsent(no(1), None)), Step::Wait(1800), act(Command::Collect(no(1), None))]);
+    go(vec![act(Command::Close(no(1)))]);
+    go(marks.collect());
+    go(vec![act(Command::DeriveResults(no(1), Digest::ZERO))]);
+    let record = &day.desk.books()[&no(1)].record;
+    let counts = record.results().unwrap().counts;
+    assert_eq!((counts.pass, counts.absent), (2, 1));
+}

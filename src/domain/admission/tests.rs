@@ -1,0 +1,406 @@
+//! The admission table, row by row (rules.md §6), its properties (rules.md §12, 4 and 5) and the choice of the session
+//! that decides (rules.md §11, Streams).
+
+use super::*;
+use crate::domain::event::Event;
+use crate::domain::ids::SiteId;
+use crate::domain::policy::{Expired, NameVariant, Policy};
+use crate::domain::samples::{
+    DAY, absent, admitted, at, book, books, card, desk_id, entry, handed_in, name, no, number, plan, policy, recorded,
+};
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+/// Session 1 is open and waits for candidate 1 of the sample day; 2 and 3 are planned for the same hour.
+struct Scene {
+    books: SessionBooks,
+    rows: Vec<Entry>,
+    presented: Presented,
+    now: Instant,
+    unreadable: u32,
+}
+
+impl Scene {
+    fn new() -> Self {
+        Self {
+            books: books(&[State::Open, State::Planned, State::Planned]),
+            rows: vec![entry(1, 1)],
+            presented: Presented::Card(Box::new(card(1))),
+            now: at(8, 45, 0),
+            unreadable: 0,
+        }
+    }
+
+    fn card(&mut self, change: impl FnOnce(&mut CardRead)) {
+        let Presented::Card(card) = &mut self.presented else { panic!("no card lies on the reader") };
+        change(card);
+    }
+
+    fn policy(&mut self, change: impl FnOnce(&mut Policy)) {
+        change(Arc::make_mut(&mut self.books.get_mut(&no(1)).unwrap().session.policy));
+    }
+
+    fn on_day_two(&mut self, day: Date) {
+        self.books.get_mut(&no(2)).unwrap().session.plan.date = day;
+    }
+
+    fn state(&mut self, n: u8, state: State) {
+        self.books.insert(no(n), book(plan(n), policy(), state));
+    }
+
+    /// Candidate 1 of session 1 has this behind them.
+    fn happened(&mut self, events: impl IntoIterator<Item = Event>) {
+        let record = &mut self.books.get_mut(&no(1)).unwrap().record;
+        for (lc, event) in (100..).zip(events) {
+            record.apply(&recorded(lc, 1, lc, event));
+        }
+    }
+
+    fn decide(&self) -> Decision {
+        let roster = Roster::new(self.rows.clone());
+        let book = deciding_book(&roster, &self.books, &self.presented, self.now).unwrap();
+        let tap = Tap { presented: &self.presented, now: self.now, unreadable: self.unreadable };
+        decide(&roster, &self.books, book, tap)
+    }
+}
+
+fn came() -> Event {
+    admitted(entry(1, 1).cand.as_str(), "1").into()
+}
+
+fn left() -> Event {
+    handed_in(entry(1, 1).cand.as_str(), &["theory", "practical"]).into()
+}
+
+fn missed() -> Event {
+    absent(entry(1, 1).cand.as_str()).into()
+}
+
+type Change = fn(&mut Scene);
+
+fn ms(instant: Instant, more: i64) -> Instant {
+    Instant(instant.0 + more)
+}
+
+#[test]
+fn every_row_of_the_table_decides_as_the_rules_print_it() {
+    use Verdict::{Admitted, AdmittedLate, NeedsProctor, Refused};
+    let inside = Verdict::AlreadyIn { desk: desk_id(1), at: recorded(100, 1, 100, came()).at };
+    let table: &[(&str, Change, u8, Verdict)] = &[
+        ("in time", |_| {}, 90, Admitted),
+        ("session planned", |s| s.state(1, State::Planned), 1, Refused),
+        ("session closed", |s| s.state(1, State::Closed), 2, Refused),
+        ("first bad read", |s| unreadable(s, 1), 10, Refused),
+        ("second bad read", |s| unreadable(s, 2), 10, Refused),
+        ("third bad read", |s| unreadable(s, 3), 10, NeedsProctor),
+        ("fourth bad read", |s| unreadable(s, 4), 10, NeedsProctor),
+        ("unknown card", |s| s.presented = Presented::UnknownKind, 11, Refused),
+        ("kind not accepted", |s| s.card(|c| c.doc = DocKind::SocialCard), 12, Refused),
+        ("temporary card of the same number", |s| s.card(|c| c.doc = DocKind::TempId), 90, Admitted),
+        ("bad number", |s| s.card(|c| c.number = "110199199003070010".into()), 16, NeedsProctor),
+        ("empty number", |s| s.card(|c| c.number.clear()), 16, NeedsProctor),
+        ("expired yesterday, refuse", |s| expired(s, 23, Expired::Refuse, 0), 17, Refused),
+        ("expired yesterday, proctor", |s| expired(s, 23, Expired::Proctor, 0), 17, NeedsProctor),
+        ("expired yesterday, accept", |s| expired(s, 23, Expired::Accept, 0), 90, Admitted),
+        ("last day is the session's", |s| expired(s, 24, Expired::Refuse, 0), 90, Admitted),
+        ("last day of grace", |s| expired(s, 23, Expired::Refuse, 1), 90, Admitted),
+        ("a day after grace", |s| expired(s, 22, Expired::Refuse, 1), 17, Refused),
+        ("no readable last day", |s| s.card(|c| c.valid_to = ValidTo::Unreadable), 90, Admitted),
+        ("valid from tomorrow", |s| s.card(|c| c.valid_from = Some(date(2026, 11, 25))), 18, NeedsProctor),
+        ("valid from today", |s| s.card(|c| c.valid_from = Some(DAY)), 90, Admitted),
+        ("no readable first day", |s| s.card(|c| c.valid_from = None), 90, Admitted),
+        ("unknown person", |s| s.presented = Presented::Card(Box::new(card(2))), 20, Refused),
+        ("row of another site", |s| s.rows[0].elsewhere = Some(SiteId::parse("EX-SITE-02").unwrap()), 21, Refused),
+        ("row of another day", only_tomorrow, 22, Refused),
+        ("row of another session", |s| s.rows = vec![entry(2, 1)], 23, Refused),
+        ("rows in two open sessions", two_open_sessions, 25, NeedsProctor),
+        ("row here and in a planned session", |s| s.rows = two_rows(), 90, Admitted),
+        ("two rows today, none here", |s| s.rows = vec![entry(2, 1), entry(3, 1)], 25, NeedsProctor),
+        ("name with blanks", |s| blanks_in_the_name(s, NameVariant::Proctor), 26, NeedsProctor),
+        ("name with blanks, accept", |s| blanks_in_the_name(s, NameVariant::Accept), 90, Admitted),
+        ("another name", |s| s.card(|c| c.name = name(7)), 27, NeedsProctor),
+        ("no name on the card", |s| s.card(|c| c.name.clear()), 27, NeedsProctor),
+        ("inside", |s| s.happened([came()]), 40, inside),
+        ("inside, after the late limit", |s| by(s, [came()], at(10, 0, 0)), 40, inside),
+        ("inside, clock set back", |s| by(s, [came()], at(7, 0, 0)), 40, inside),
+        ("handed in", |s| s.happened([came(), left()]), 42, Refused),
+        ("handed in, after the late limit", |s| by(s, [came(), left()], at(10, 0, 0)), 42, Refused),
+        ("a second before opening", |s| s.now = at(8, 29, 59), 51, Refused),
+        ("a millisecond before opening", |s| s.now = ms(at(8, 30, 0), -1), 51, Refused),
+        ("opening", |s| s.now = at(8, 30, 0), 90, Admitted),
+        ("start", |s| s.now = at(9, 0, 0), 90, Admitted),
+        ("within the second of the start", |s| s.now = ms(at(9, 0, 0), 999), 90, Admitted),
+        ("a second after the start", |s| s.now = at(9, 0, 1), 91, AdmittedLate(1)),
+        ("late limit", |s| s.now = at(9, 15, 0), 91, AdmittedLate(900)),
+        ("within the second of the late limit", |s| s.now = ms(at(9, 15, 0), 999), 91, AdmittedLate(900)),
+        ("a second after the late limit", |s| s.now = at(9, 15, 1), 52, Refused),
+        ("absent, after the late limit", |s| by(s, [missed()], at(9, 20, 0)), 52, Refused),
+        ("absent, clock set back", |s| by(s, [missed()], at(9, 10, 0)), 47, NeedsProctor),
+        ("no seat", |s| s.rows[0].seat = None, 61, NeedsProctor),
+    ];
+    for (label, change, code, verdict) in table {
+        let mut scene = Scene::new();
+        change(&mut scene);
+        let found = scene.decide();
+        assert_eq!((found.code, found.verdict), (Code(*code), *verdict), "{label}");
+    }
+}
+
+fn unreadable(scene: &mut Scene, times: u32) {
+    scene.presented = Presented::Unreadable { sw3: Some(0x41) };
+    scene.unreadable = times;
+}
+
+fn expired(scene: &mut Scene, last_day: i8, rule: Expired, grace: u32) {
+    scene.card(|c| c.valid_to = ValidTo::Until(date(2026, 11, last_day)));
+    scene.policy(|p| (p.documents.expired, p.documents.expired_grace_days) = (rule, grace));
+}
+
+fn by<const N: usize>(scene: &mut Scene, events: [Event; N], now: Instant) {
+    scene.happened(events);
+    scene.now = now;
+}
+
+fn only_tomorrow(scene: &mut Scene) {
+    scene.rows = vec![entry(2, 1)];
+    scene.on_day_two(date(2026, 11, 25));
+}
+
+fn two_open_sessions(scene: &mut Scene) {
+    scene.rows = two_rows();
+    scene.state(2, State::Open);
+}
+
+fn two_rows() -> Vec<Entry> {
+    vec![entry(1, 1), entry(2, 1)]
+}
+
+fn blanks_in_the_name(scene: &mut Scene, rule: NameVariant) {
+    let spaced = name(1).chars().map(String::from).collect::<Vec<_>>().join(" ");
+    scene.card(|c| c.name = spaced);
+    scene.policy(|p| p.documents.name_variant = rule);
+}
+
+#[test]
+fn codes_stand_once_and_in_the_order_of_the_rules() {
+    let codes: Vec<u8> = RULES.iter().map(|rule| rule.code.0).collect();
+    assert_eq!(codes, [1, 2, 10, 11, 12, 16, 17, 18, 20, 25, 21, 22, 23, 27, 26, 40, 42, 51, 52, 47, 61]);
+    let reasons: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.reason).collect();
+    assert_eq!(reasons.len(), RULES.len());
+}
+
+#[test]
+fn a_decision_carries_what_its_line_needs() {
+    let mut scene = Scene::new();
+    expired(&mut scene, 23, Expired::Accept, 0);
+    let found = scene.decide();
+    assert!(found.expired, "an accepted expired card is recorded as expired");
+    assert_eq!((found.doc, found.name_match), (Some(DocKind::ResidentId), Some(NameMatch::Exact)));
+    assert_eq!(found.row.map(|row| row.cand), Some(entry(1, 1).cand));
+
+    expired(&mut scene, 23, Expired::Refuse, 1);
+    assert!(!scene.decide().expired, "a day of grace counts as valid");
+
+    scene.rows = vec![entry(2, 1)];
+    let elsewhere = scene.decide();
+    assert_eq!((elsewhere.row.map(|row| row.cand), elsewhere.name_match), (Some(entry(2, 1).cand), None));
+
+    scene.rows = vec![entry(2, 1), entry(3, 1)];
+    assert_eq!(scene.decide().row, None, "of several rows none is preselected");
+}
+
+#[test]
+fn either_name_of_a_foreign_document_matches() {
+    let mut scene = Scene::new();
+    scene.card(|c| (c.name, c.name_latin) = ("UNKNOWN".into(), Some(name(1))));
+    assert_eq!(scene.decide().code, ADMITTED);
+    scene.card(|c| (c.name, c.name_latin) = (String::new(), Some("UNKNOWN".into())));
+    assert_eq!(scene.decide().code, Code(27));
+}
+
+/// State of a session and the hour of its start; hours from 24 are those of the next day.
+type Hour = (State, i8);
+
+#[test]
+fn the_session_that_decides_is_the_one_of_the_rules() {
+    use State::{Closed, Open, Planned, Running};
+    // Label, states and hours of sessions 1.., sessions with the person's row, the session that decides.
+    let table: &[(&str, &[Hour], &[u8], u8)] = &[
+        ("the open one with the row", &[(Open, 9), (Running, 9), (Open, 9)], &[2], 2),
+        ("of two open ones with a row the lower", &[(Open, 9), (Running, 9), (Open, 9)], &[2, 3], 2),
+        ("no row in an open one: the lowest open", &[(Planned, 9), (Running, 9), (Open, 9)], &[1], 2),
+        ("no row at all: the lowest open", &[(Closed, 9), (Planned, 9), (Open, 9)], &[], 3),
+        ("none open: the person's of today", &[(Planned, 9), (Planned, 14), (Closed, 8)], &[2], 2),
+        ("none open: the person's closed one of today", &[(Planned, 9), (Closed, 8)], &[2], 2),
+        ("two of the person's today: the one to come", &[(Closed, 9), (Planned, 14), (Planned, 11)], &[1, 2], 2),
+        ("the person's is on another day", &[(Planned, 14), (Planned, 9), (Planned, 33)], &[3], 2),
+        ("a stranger: the earliest planned", &[(Planned, 14), (Planned, 9), (Closed, 8)], &[], 2),
+        ("only closed ones: the latest", &[(Closed, 9), (Closed, 14), (Closed, 11)], &[], 2),
+    ];
+    for (label, sessions, rows, decides) in table {
+        let books = (1u8..).zip(*sessions).map(|(n, (state, hour))| {
+            let mut plan = plan(n);
+            plan.start = jiff::civil::time(hour % 24, 0, 0, 0);
+            plan.date = if *hour < 24 { DAY } else { DAY.tomorrow().unwrap() };
+            (no(n), book(plan, policy(), *state))
+        });
+        let roster = Roster::new(rows.iter().map(|n| entry(*n, 1)).collect());
+        let presented = Presented::Card(Box::new(card(1)));
+        let books: SessionBooks = books.collect();
+        let found = deciding_book(&roster, &books, &presented, at(8, 45, 0));
+        assert_eq!(found.map(|book| book.session.plan.no), Some(no(*decides)), "{label}");
+    }
+    let nothing = SessionBooks::new();
+    assert!(deciding_book(&Roster::default(), &nothing, &Presented::UnknownKind, at(9, 0, 0)).is_none());
+}
+
+#[test]
+fn a_row_of_another_site_calls_no_session_of_ours() {
+    let mut row = entry(2, 1);
+    row.elsewhere = Some(SiteId::parse("EX-SITE-02").unwrap());
+    let books = books(&[State::Open, State::Open]);
+    let presented = Presented::Card(Box::new(card(1)));
+    let found = deciding_book(&Roster::new(vec![row]), &books, &presented, at(8, 45, 0)).unwrap();
+    assert_eq!(found.session.plan.no, no(1));
+}
+
+/// One choice for every group of rows that can hold together; zero is the choice that lets the person in.
+type Conditions = [usize; 9];
+
+/// Sets the scene and returns every code that holds of its own, in no order.
+fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
+    let [state, read, accepted, valid, dates, row, names, attendance, clock_and_seat] = conditions;
+    let mut scene = Scene::new();
+    let mut holds = vec![];
+    let mut mark = |holds_now: bool, code: u8| holds.extend(holds_now.then_some(code));
+    scene.state(1, [State::Open, State::Planned, State::Closed][state]);
+    mark(state == 1, 1);
+    mark(state == 2, 2);
+    if accepted == 1 {
+        scene.policy(|p| p.documents.accepted = vec![DocKind::Passport]);
+    }
+    if valid == 1 {
+        // The roster holds the same number: nothing but its check speaks against it.
+        scene.rows[0].identity.as_mut().unwrap().doc_number = "110199199003070010".into();
+        scene.card(|c| c.number = "110199199003070010".into());
+    }
+    if dates == 1 {
+        expired(&mut scene, 23, Expired::Proctor, 0);
+    } else if dates == 2 {
+        scene.card(|c| c.valid_from = Some(date(2026, 11, 25)));
+    }
+    if names == 1 {
+        blanks_in_the_name(&mut scene, NameVariant::Proctor);
+    } else if names == 2 {
+        scene.card(|c| c.name = name(7));
+    }
+    let mine = scene.rows[0].clone();
+    match row {
+        1 => scene.rows.clear(),
+        2 => scene.rows.push(Entry { cand: entry(1, 2).cand, ..mine }),
+        3 => scene.rows[0].elsewhere = Some(SiteId::parse("EX-SITE-02").unwrap()),
+        4 => {
+            scene.rows[0].session = no(2);
+            scene.on_day_two(date(2026, 11, 25));
+        }
+        5 => scene.rows[0].session = no(2),
+        _ => {}
+    }
+    scene.happened([vec![], vec![came()], vec![came(), left()], vec![missed()]][attendance].clone());
+    scene.now = [at(8, 45, 0), at(8, 0, 0), at(10, 0, 0), at(8, 45, 0)][clock_and_seat];
+    if clock_and_seat == 3 && row != 1 {
+        scene.rows[0].seat = None;
+    }
+    match read {
+        1 => unreadable(&mut scene, 1),
+        2 => scene.presented = Presented::UnknownKind,
+        _ => {}
+    }
+    let is_card = read == 0;
+    mark(read == 1, 10);
+    mark(read == 2, 11);
+    mark(is_card && accepted == 1, 12);
+    mark(is_card && valid == 1, 16);
+    mark(is_card && dates == 1, 17);
+    mark(is_card && dates == 2, 18);
+    for (n, code) in [(1, 20), (2, 25), (3, 21), (4, 22), (5, 23)] {
+        mark(row == n, code);
+    }
+    mark(names == 1, 26);
+    mark(names == 2, 27);
+    let (waited_for, inside) = ([0, 3].contains(&attendance), attendance == 1);
+    mark(inside, 40);
+    mark(attendance == 2, 42);
+    mark(waited_for && clock_and_seat == 1, 51);
+    mark(waited_for && clock_and_seat == 2, 52);
+    mark(attendance == 3, 47);
+    mark(clock_and_seat == 3, 61);
+    (scene, holds)
+}
+
+fn any_date() -> impl Strategy<Value = Date> {
+    (1i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| date(y, m, d))
+}
+
+fn any_card() -> impl Strategy<Value = CardRead> {
+    let number = prop_oneof![(0u32..4).prop_map(number), ".{0,24}", "[0-9X]{15,18}"];
+    let name = prop_oneof![(0u32..4).prop_map(name), ".{0,12}"];
+    let valid_to = prop_oneof![Just(ValidTo::LongTerm), Just(ValidTo::Unreadable), any_date().prop_map(ValidTo::Until)];
+    let doc = prop::sample::select(&DocKind::ALL[..]);
+    (doc, number, name, prop::option::of(".{0,12}"), prop::option::of(any_date()), valid_to).prop_map(
+        |(doc, number, name, name_latin, valid_from, valid_to)| CardRead {
+            doc,
+            number,
+            name,
+            name_latin,
+            permit_number: None,
+            valid_from,
+            valid_to,
+            warnings: vec![],
+        },
+    )
+}
+
+fn any_presented() -> impl Strategy<Value = Presented> {
+    prop_oneof![
+        6 => any_card().prop_map(|card| Presented::Card(Box::new(card))),
+        1 => any::<Option<u8>>().prop_map(|sw3| Presented::Unreadable { sw3 }),
+        1 => Just(Presented::UnknownKind),
+    ]
+}
+
+proptest! {
+    /// Property 4.
+    #[test]
+    fn deciding_is_total_and_pure(
+        presented in any_presented(), now in any::<i64>(), near in -3_600_000i64..3_600_000, far: bool,
+        unreadable: u32, state in 0..4usize, grace in 0u32..=90,
+    ) {
+        let state = [State::Planned, State::Open, State::Running, State::Closed][state];
+        let mut scene = Scene { presented, unreadable, ..Scene::new() };
+        scene.state(1, state);
+        scene.policy(|p| p.documents.expired_grace_days = grace);
+        scene.rows = (0..3).map(|n| entry(1, n)).chain([entry(2, 3)]).collect();
+        scene.now = if far { Instant(now) } else { ms(at(9, 0, 0), near) };
+        let found = scene.decide();
+        prop_assert_eq!(&found, &scene.decide());
+        if matches!(found.verdict, Verdict::Admitted | Verdict::AdmittedLate(_)) {
+            prop_assert!(state.takes_taps() && found.row.is_some_and(|row| row.seat.is_some()));
+        }
+    }
+
+    /// Property 5: whatever else holds, the first row of the table that holds decides; a lower one changes nothing.
+    #[test]
+    fn the_first_row_that_holds_decides(
+        conditions in (0..3usize, 0..3usize, 0..2usize, 0..2usize, 0..3usize, 0..6usize, 0..3usize, 0..4usize, 0..4usize),
+    ) {
+        let (a, b, c, d, e, f, g, h, i) = conditions;
+        let (scene, holds) = set_scene([a, b, c, d, e, f, g, h, i]);
+        let roster = Roster::new(scene.rows.clone());
+        let tap = Tap { presented: &scene.presented, now: scene.now, unreadable: scene.unreadable };
+        let found = decide(&roster, &scene.books, &scene.books[&no(1)], tap);
+        let first = RULES.iter().map(|rule| rule.code).find(|code| holds.contains(&code.0));
+        prop_assert_eq!(found.code, first.unwrap_or(ADMITTED), "of {:?}", holds);
+    }
+}

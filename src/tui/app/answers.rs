@@ -1,0 +1,100 @@
+//! The sentences of row 23: what was stored, what a rule forbids, what a device does.
+
+use super::super::sayings::{ReaderFault, Refusal as Saying};
+use super::super::widgets::footer::{Message, Rank};
+use super::super::widgets::header::Phase;
+use super::{App, facts};
+use crate::desk::Refusal;
+use crate::domain::ids::SessionNo;
+use crate::domain::scoring::MarkRefusal;
+use crate::domain::session::State;
+use crate::domain::time::Instant;
+use crate::reader::port::PortFault;
+use crate::tui::i18n::tr;
+
+impl App {
+    fn message(rank: Rank, code: Option<&str>, text: String) -> Message {
+        Message { rank, code: code.map(str::to_owned), text }
+    }
+
+    pub(super) fn saved(&self, at: Instant, seq: u64) -> Message {
+        let text = self.with_look(|look| tr!(look, "saved", at = at.clock(), seq = seq.to_string()));
+        Self::message(Rank::Done, None, text)
+    }
+
+    pub(super) fn session_word(&self, no: SessionNo) -> String {
+        self.with_look(|look| tr!(look, "session-no", no = no.to_string()))
+    }
+
+    pub(super) fn nothing_left(&self) -> Message {
+        Self::message(Rank::Done, None, self.with_look(|look| tr!(look, "nothing-left")))
+    }
+
+    pub(super) fn nothing_to_mark(&self) -> Message {
+        Self::message(Rank::Done, None, self.with_look(|look| tr!(look, "nothing-to-mark")))
+    }
+
+    pub(super) fn awaiting_unlock(&self) -> Message {
+        Self::message(Rank::Wrong, None, self.with_look(|look| tr!(look, "awaiting-unlock")))
+    }
+
+    pub(super) fn nothing_planned(&self) -> Message {
+        Self::message(Rank::Wrong, Some("KD-1101"), self.with_look(|look| tr!(look, "nothing-planned")))
+    }
+
+    pub(super) fn wrong_pin(&self, rank: Rank) -> Message {
+        Self::message(rank, None, self.with_look(|look| Saying::WrongPin.sentence(look)))
+    }
+
+    pub(super) fn reader_fault(&self, fault: &PortFault) -> Message {
+        let port = |path: &std::path::Path| path.display().to_string();
+        let said = match fault {
+            PortFault::NoSuchPort { path } => ReaderFault::NoPort(port(path)),
+            PortFault::Silent { .. } => ReaderFault::Silent,
+            PortFault::NoPermission { path } => ReaderFault::NoPermission(port(path)),
+            PortFault::Busy { path } => ReaderFault::Busy(port(path)),
+            PortFault::Unplugged { .. } => ReaderFault::Unplugged,
+            PortFault::SelfTestFailed | PortFault::NotAuthorised => ReaderFault::Module,
+            PortFault::Unusable { .. } => ReaderFault::Foreign,
+        };
+        Self::message(Rank::Wrong, Some(fault.code()), self.with_look(|look| said.sentence(look)))
+    }
+
+    pub(super) fn refused_command(&self, refusal: &Refusal) -> Message {
+        let text = self.with_look(|look| match refusal {
+            Refusal::HandInTooEarly(at) => tr!(look, "refusal-t-01", at = at.hour_minute()),
+            Refusal::AbsenceTooEarly(at) => Saying::AbsenceTooEarly(at.hour_minute()).sentence(look),
+            Refusal::Witness => Saying::Witness.sentence(look),
+            Refusal::Role => tr!(look, "refusal-role"),
+            Refusal::State(state) => Saying::Session(self.phase_of(*state)).sentence(look),
+            Refusal::StartsAt(at) => tr!(look, "refusal-starts-at", at = at.hour_minute()),
+            Refusal::NoSession => tr!(look, "nothing-planned"),
+            Refusal::Unbalanced(equations) => {
+                let off = equations.iter().find(|equation| !equation.holds());
+                let sides = off.map_or((0, 0), |equation| (equation.left, equation.right.iter().sum()));
+                Saying::Balance(sides.0, sides.1).sentence(look)
+            }
+            Refusal::StillInside(n) => tr!(look, "refusal-s-06", n = n.to_string()),
+            Refusal::MarksMissing(n) => Saying::Unmarked(*n).sentence(look),
+            Refusal::Mark(mark) => match mark {
+                MarkRefusal::OverMax(max) => Saying::OverMax(*max).sentence(look),
+                MarkRefusal::OffStep(step) => Saying::OffStep(*step).sentence(look),
+                MarkRefusal::Marked => Saying::Marked.sentence(look),
+                MarkRefusal::ZeroWithoutReason => Saying::ZeroReason.sentence(look),
+                MarkRefusal::UnknownPart | MarkRefusal::NotHandedIn => tr!(look, "refusal-m-13"),
+                MarkRefusal::Absent => Saying::Absent.sentence(look),
+                MarkRefusal::NeverAdmitted => Saying::NeverAdmitted.sentence(look),
+            },
+        });
+        Self::message(Rank::Wrong, Some(refusal.code()), text)
+    }
+
+    fn phase_of(&self, state: State) -> Phase {
+        match state {
+            State::Planned => Phase::Planned,
+            State::Open => Phase::Open,
+            State::Running => Phase::Running,
+            State::Closed => self.served().map_or(Phase::Closed, facts::phase),
+        }
+    }
+}

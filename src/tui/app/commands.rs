@@ -1,0 +1,116 @@
+//! The menu: what this person may do now, and doing it once it is confirmed.
+
+use super::super::screens::{close, confirm, menu, results, rooms, unlock};
+use super::{App, Asked, Place};
+use crate::desk::Command;
+use crate::domain::crew::{Act, allows};
+use crate::domain::ids::SessionNo;
+use crate::domain::record::SessionBook;
+use crate::domain::session::{Mode, State};
+use crate::runtime::results::derive;
+use crate::trust::pin::Pin;
+use menu::Item;
+
+impl App {
+    fn may(&self, act: Act) -> bool {
+        self.acting.as_ref().is_some_and(|acting| allows(acting.role, act))
+    }
+
+    fn first_in(&self, state: State) -> Option<&SessionBook> {
+        let books = self.desk.desk().books().values().filter(move |book| book.record.state == state);
+        books.min_by_key(|book| (book.session.starts(), book.session.plan.no))
+    }
+
+    fn number_in(&self, state: State) -> Option<SessionNo> {
+        self.first_in(state).map(|book| book.session.plan.no)
+    }
+
+    /// The closed session whose results are owed.
+    fn underived(&self) -> Option<&SessionBook> {
+        let books = self.desk.desk().books().values();
+        books.filter(|book| book.record.state == State::Closed).find(|book| book.record.results().is_none())
+    }
+
+    /// Items that mean something now, for this role; the others are not drawn.
+    pub(super) fn menu_items(&self) -> Vec<Item> {
+        let running = self.first_in(State::Running).is_some();
+        let past = running || self.first_in(State::Closed).is_some();
+        let demo = self.about.mode == Mode::Demo;
+        let offers = [
+            (Item::Open, self.may(Act::Open) && self.first_in(State::Planned).is_some()),
+            (Item::Start, self.may(Act::Start) && self.first_in(State::Open).is_some()),
+            (Item::Absent, self.may(Act::MarkAbsent) && running),
+            (Item::Collect, self.may(Act::HandIn) && running),
+            (Item::Close, self.may(Act::CloseDo) && running),
+            (Item::Marks, self.may(Act::EnterMark) && past),
+            (Item::Derive, self.may(Act::DeriveResults) && self.underived().is_some()),
+            (Item::Results, self.may(Act::ReadMarks) && past),
+            (Item::Switch, self.acting.is_some() && self.stop.is_none()),
+            (Item::Language, true),
+            (Item::Quit, demo || self.may(Act::CloseDo)),
+        ];
+        offers.into_iter().filter(|(_, offered)| *offered).map(|(item, _)| item).collect()
+    }
+
+    pub(super) fn choose(&mut self, item: Item) {
+        match item {
+            Item::Open => self.ask(confirm::Act::Open, false),
+            Item::Start => self.ask(confirm::Act::Start, false),
+            Item::Absent => self.go(Place::Rooms(rooms::Task::Absent, rooms::State::default())),
+            Item::Collect => self.go(Place::Rooms(rooms::Task::Collect, rooms::State::default())),
+            Item::Close => self.go(Place::Close(close::State::default())),
+            Item::Marks => self.open_scoring(),
+            Item::Derive => self.ask(confirm::Act::Derive, false),
+            Item::Results => {
+                self.results = self.results_data();
+                self.go(Place::Results(results::State::default()));
+            }
+            Item::Switch => self.go(Place::Unlock(unlock::State::default())),
+            Item::Language => self.texts.switch(self.texts.lang().other()),
+            Item::Quit => self.ask(confirm::Act::Quit, self.about.mode != Mode::Demo),
+        }
+    }
+
+    pub(super) fn confirmed(&mut self, act: confirm::Act, pin: Option<&str>) {
+        match act {
+            confirm::Act::Open => self.command_in(State::Planned, Command::Open),
+            confirm::Act::Start => self.command_in(State::Open, Command::Start),
+            confirm::Act::Absent { room, .. } => {
+                self.command_in(State::Running, |no| Command::MarkAbsent(no, Some(room)));
+            }
+            confirm::Act::Collect { room, .. } => {
+                self.command_in(State::Running, |no| Command::Collect(no, Some(room)));
+            }
+            confirm::Act::Derive => self.derive(),
+            confirm::Act::Quit => self.leave(pin),
+        }
+    }
+
+    fn command_in(&mut self, state: State, command: impl FnOnce(SessionNo) -> Command) {
+        if let Some(no) = self.number_in(state) {
+            self.do_command(command(no), None);
+        }
+    }
+
+    fn derive(&mut self) {
+        let root = self.underived().and_then(|book| {
+            let derived = derive(book, self.desk.desk().roster()).ok()?;
+            Some((book.session.plan.no, derived.root))
+        });
+        if let Some((no, root)) = root {
+            self.do_command(Command::DeriveResults(no, root), None);
+        }
+    }
+
+    /// Ends the program; outside Demo only after the person's PIN was right.
+    fn leave(&mut self, pin: Option<&str>) {
+        let Some(pin) = pin else {
+            self.quit = self.about.mode == Mode::Demo;
+            return;
+        };
+        if let (Some(acting), Ok(pin)) = (&self.acting, Pin::parse(pin)) {
+            let ticket = self.desk.check(vec![(acting.op.clone(), pin)]);
+            self.asked.insert(ticket, Asked::Quit);
+        }
+    }
+}

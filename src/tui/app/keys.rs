@@ -1,0 +1,231 @@
+//! From a key to what it does: first what means the same everywhere, then the overlay, then the screen.
+
+use super::super::keymap::{Action, Press, ScreenId};
+use super::super::screens::fault;
+use super::super::screens::{
+    close, confirm, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
+};
+use super::{App, Asked, Overlay, Place};
+use crate::desk::Command;
+use crate::domain::crew::Role;
+use crate::domain::event::SignInReason;
+use crate::domain::ids::PartId;
+use crate::trust::pin::Pin;
+use crossterm::event::KeyEvent;
+
+impl App {
+    /// Takes one key press.
+    pub fn on_key(&mut self, key: KeyEvent) {
+        self.touched = self.now;
+        let screen = self.screen();
+        let (keys, ..) = self.look();
+        match keys.resolve(screen, &mut self.prefix, key) {
+            Press::Do(action) if self.everywhere(action, screen) => {}
+            press => self.press(press),
+        }
+        self.refresh();
+    }
+
+    /// Keys that mean the same on every screen; says whether it was one.
+    fn everywhere(&mut self, action: Action, screen: ScreenId) -> bool {
+        match action {
+            Action::Language => self.texts.switch(self.texts.lang().other()),
+            Action::Redraw => self.redraw = true,
+            Action::Help if screen != ScreenId::Help => self.overlay = Some(Overlay::Help(help::State::default())),
+            Action::Menu if screen != ScreenId::Menu => self.overlay = Some(Overlay::Menu(menu::State::default())),
+            Action::Legend if screen != ScreenId::Legend && self.demo.is_some() => self.overlay = Some(Overlay::Legend),
+            Action::Help | Action::Menu | Action::Legend => self.overlay = None,
+            Action::Home => self.go(Place::Ready),
+            Action::Roster => self.open_roster(None),
+            Action::Scoring => self.open_scoring(),
+            _ => return false,
+        }
+        true
+    }
+
+    pub(super) fn go(&mut self, place: Place) {
+        self.overlay = None;
+        self.place = if self.stop.is_some() { Place::Fault } else { place };
+    }
+
+    fn press(&mut self, press: Press) {
+        match self.overlay.take() {
+            Some(overlay) => self.overlay_key(overlay, press),
+            None => self.place_key(press),
+        }
+    }
+
+    fn overlay_key(&mut self, overlay: Overlay, press: Press) {
+        match overlay {
+            Overlay::Help(mut state) => {
+                if help::on_key(&mut state, press) == help::Outcome::Stay {
+                    self.overlay = Some(Overlay::Help(state));
+                }
+            }
+            Overlay::Menu(mut state) => match menu::on_key(&mut state, &self.menu_items(), press) {
+                menu::Outcome::Stay => self.overlay = Some(Overlay::Menu(state)),
+                menu::Outcome::Back => {}
+                menu::Outcome::Choose(item) => self.choose(item),
+            },
+            Overlay::Confirm(data, mut state) => match confirm::on_key(&mut state, &data, press) {
+                confirm::Outcome::Stay => self.overlay = Some(Overlay::Confirm(data, state)),
+                confirm::Outcome::Back => {}
+                confirm::Outcome::Yes(pin) => {
+                    self.confirmed(data.act, pin.as_ref().map(super::super::widgets::field::Pin::secret));
+                }
+            },
+            Overlay::Legend => match legend::on_key(press) {
+                legend::Outcome::Stay => self.overlay = Some(Overlay::Legend),
+                legend::Outcome::Back => {}
+                legend::Outcome::Play(cue) => self.play(cue),
+            },
+        }
+    }
+
+    fn play(&mut self, cue: legend::Cue) {
+        let Some(conductor) = &mut self.demo else { return };
+        conductor.play(super::data::cue(cue), self.desk.desk());
+        let notices = conductor.go_on(self.now, &mut self.desk);
+        self.take(notices);
+    }
+
+    fn place_key(&mut self, press: Press) {
+        match &mut self.place {
+            Place::Unlock(_) => self.unlock_key(press),
+            Place::Ready => {
+                if let ready::Outcome::Search(first) = ready::on_key(press) {
+                    self.open_roster(first);
+                }
+            }
+            Place::Verdict => match verdict::on_key(press) {
+                verdict::Outcome::Stay => {}
+                verdict::Outcome::Back => self.place = Place::Ready,
+                verdict::Outcome::Search(first) => self.open_roster(Some(first)),
+            },
+            Place::Roster => self.roster_key(press),
+            Place::Rooms(task, _) => {
+                let task = *task;
+                let data = self.rooms_data(task);
+                self.rooms_key(&data, press);
+            }
+            Place::Close(_) => self.close_key(press),
+            Place::Scoring(part) => {
+                let part = part.clone();
+                self.scoring_key(&part, press);
+            }
+            Place::Results(state) => {
+                if let Some(data) = &self.results
+                    && results::on_key(state, data, press) == results::Outcome::Back
+                {
+                    self.place = Place::Ready;
+                }
+            }
+            Place::Fault => {
+                if fault::on_key(press) == fault::Outcome::Retry
+                    && let Some(stop) = &mut self.stop
+                {
+                    stop.retrying = true;
+                    self.desk.reopen();
+                }
+            }
+        }
+    }
+
+    fn unlock_key(&mut self, press: Press) {
+        let data = self.unlock_data();
+        let Place::Unlock(state) = &mut self.place else { return };
+        let unlock::Outcome::SignIn { person, pin } = unlock::on_key(state, &data, press) else { return };
+        let op = self.desk.gate().operators().get(person).map(|operator| operator.op.clone());
+        match (op, Pin::parse(pin.secret())) {
+            (Some(op), Ok(pin)) => {
+                let why = if self.acting.is_some() { SignInReason::Switch } else { SignInReason::Start };
+                self.sign_in(op, pin, why);
+            }
+            _ => state.refuse(),
+        }
+    }
+
+    fn roster_key(&mut self, press: Press) {
+        let data = self.roster_data();
+        match roster::on_key(&mut self.roster, &data, press) {
+            roster::Outcome::Stay => {}
+            roster::Outcome::Back => self.place = Place::Ready,
+            roster::Outcome::Search => self.search(),
+        }
+    }
+
+    pub(super) fn open_roster(&mut self, first: Option<char>) {
+        if let Some(first) = first {
+            self.roster = roster::State::starting_with(&first.to_string());
+        }
+        self.search();
+        self.go(Place::Roster);
+    }
+
+    fn rooms_key(&mut self, data: &rooms::Data, press: Press) {
+        let Place::Rooms(_, state) = &mut self.place else { return };
+        match rooms::on_key(state, data, press) {
+            rooms::Outcome::Stay => {}
+            rooms::Outcome::Back => self.place = Place::Ready,
+            rooms::Outcome::Choose(room) => {
+                let people = data.rooms.iter().find(|left| left.room == room).map_or(0, |left| left.seats.len());
+                let act = match data.task {
+                    rooms::Task::Absent => confirm::Act::Absent { room, people },
+                    rooms::Task::Collect => confirm::Act::Collect { room, people },
+                };
+                self.ask(act, false);
+            }
+        }
+    }
+
+    fn close_key(&mut self, press: Press) {
+        let Some((no, data, proctors)) = self.close_data() else { return self.go(Place::Ready) };
+        let Place::Close(state) = &mut self.place else { return };
+        match close::on_key(state, &data, press) {
+            close::Outcome::Stay => {}
+            close::Outcome::Back => self.place = Place::Ready,
+            close::Outcome::Close { proctor, chief_pin, proctor_pin } => {
+                let chief = self.acting.as_ref().map(|acting| acting.op.clone());
+                let pins = (Pin::parse(chief_pin.secret()), Pin::parse(proctor_pin.secret()));
+                match (chief, proctors.get(proctor), pins) {
+                    (Some(chief), Some(witness), (Ok(first), Ok(second))) => {
+                        let ticket = self.desk.check(vec![(chief, first), (witness.clone(), second)]);
+                        self.asked.insert(ticket, Asked::Close(no));
+                    }
+                    _ => state.expire(),
+                }
+            }
+        }
+    }
+
+    fn scoring_key(&mut self, part: &PartId, press: Press) {
+        let Some((no, data)) = self.scoring_data(part) else { return self.go(Place::Ready) };
+        let state = self.scoring.entry(part.clone()).or_insert_with(|| scoring::State::new(&data));
+        match scoring::on_key(state, &data, press) {
+            scoring::Outcome::Stay => {}
+            scoring::Outcome::Back => self.place = Place::Ready,
+            scoring::Outcome::Save { number, mark, zero_reason } => {
+                self.do_command(Command::EnterMark(no, number, part.clone(), mark, zero_reason), None);
+            }
+        }
+    }
+
+    /// Opens mark entry at the first part with marks to give; from mark entry it goes to the next part.
+    pub(super) fn open_scoring(&mut self) {
+        if self.acting.as_ref().is_none_or(|acting| acting.role != Role::Assessor) {
+            return;
+        }
+        let current = match &self.place {
+            Place::Scoring(part) => Some(part.clone()),
+            _ => None,
+        };
+        match self.part_to_mark(current.as_ref()) {
+            Some(part) => self.go(Place::Scoring(part)),
+            None => self.say(self.nothing_to_mark()),
+        }
+    }
+
+    pub(super) fn ask(&mut self, act: confirm::Act, pin: bool) {
+        self.overlay = Some(Overlay::Confirm(confirm::Data { act, pin }, confirm::State::default()));
+    }
+}

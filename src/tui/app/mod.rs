@@ -1,0 +1,344 @@
+//! The application: the desk, the screen in front, and what happened lately.
+//!
+//! Owns which screen stands, its state, and everything that fades by itself (plates, strips, messages, bells). Facts are
+//! read from the desk at each draw. `on_key`, `on_msg` and `tick` change it; [`App::draw`] only reads. It never waits: a
+//! PIN is checked aside, a line is stored aside, and both come back as messages.
+
+mod answers;
+mod commands;
+mod data;
+mod keys;
+mod notices;
+mod view;
+
+use super::facts;
+use super::i18n::Texts;
+use super::keymap::{Keymap, ScreenId};
+use super::look::Look;
+use super::pinyin::{Hits, SearchIndex};
+use super::screens::{close, confirm, help, menu, ready, results, rooms, roster, scoring, unlock};
+use super::theme::{Plate, Theme};
+use super::widgets::footer::Message;
+use super::widgets::strip::Strip;
+use crate::config::Sound;
+use crate::demo::conductor::Conductor;
+use crate::desk::{Command, Shown};
+use crate::domain::crew::Role;
+use crate::domain::event::{AttendanceCounts, SignInReason};
+use crate::domain::ids::{OperatorId, PartId, SessionNo};
+use crate::domain::record::SessionBook;
+use crate::runtime::running::RunningDesk;
+use crate::store::About;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// How long a message or a strip stays.
+const MESSAGE: Duration = Duration::from_secs(6);
+/// A tap leaves the list of recent ones after this long.
+const RECENT: Duration = Duration::from_mins(1);
+/// A PIN that nobody finishes typing is forgotten after this long.
+const PIN: Duration = Duration::from_secs(20);
+/// A commit that takes longer shows the grey plate meanwhile.
+const READING: Duration = Duration::from_millis(300);
+/// Between two bells of one pattern (screens.md §1.9).
+const BELL: Duration = Duration::from_millis(350);
+
+/// Who acts at this desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Acting {
+    op: OperatorId,
+    role: Role,
+    masked: String,
+}
+
+/// The screen in front.
+#[derive(Debug)]
+enum Place {
+    Unlock(unlock::State),
+    Ready,
+    Verdict,
+    Roster,
+    Rooms(rooms::Task, rooms::State),
+    Close(close::State),
+    Scoring(PartId),
+    Results(results::State),
+    Fault,
+}
+
+/// What lies over it.
+#[derive(Debug)]
+enum Overlay {
+    Help(help::State),
+    Menu(menu::State),
+    Confirm(confirm::Data, confirm::State),
+    Legend,
+}
+
+/// What a PIN check was asked for.
+#[derive(Debug)]
+enum Asked {
+    SignIn(SignInReason),
+    Close(SessionNo),
+    Quit,
+}
+
+/// A verdict on the screen, until it blanks.
+#[derive(Debug)]
+struct Showing {
+    shown: Shown,
+    until: Duration,
+}
+
+/// Why the journal stopped, and what was lost since.
+#[derive(Debug, Default)]
+struct Stop {
+    cause: String,
+    taps: u32,
+    retrying: bool,
+}
+
+/// The session served, and what is dear to compute at each draw.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pulse {
+    counts: AttendanceCounts,
+    desk: u32,
+}
+
+/// The whole application.
+pub struct App {
+    desk: RunningDesk,
+    about: About,
+    faces_candidates: bool,
+    sound: Sound,
+    texts: Texts,
+    theme: Theme,
+    acting: Option<Acting>,
+    place: Place,
+    overlay: Option<Overlay>,
+    prefix: bool,
+    now: Duration,
+    touched: Duration,
+    messages: Vec<(Message, Duration)>,
+    taps: VecDeque<(ready::Tap, Duration)>,
+    showing: Option<Showing>,
+    strip: Option<(Strip, Duration)>,
+    last: Option<Plate>,
+    refused: u32,
+    last_line: Option<(u64, crate::domain::time::Instant)>,
+    reader: Option<bool>,
+    stop: Option<Stop>,
+    asked: BTreeMap<u64, Asked>,
+    roster: roster::State,
+    index: Option<(SessionNo, Vec<u32>, SearchIndex)>,
+    hits: Hits,
+    scoring: BTreeMap<PartId, scoring::State>,
+    results: Option<results::Data>,
+    pulse: Pulse,
+    busy_since: Option<Duration>,
+    bells: VecDeque<Duration>,
+    demo: Option<Conductor>,
+    redraw: bool,
+    quit: bool,
+}
+
+/// What an application is made of.
+pub struct Parts {
+    /// The running desk.
+    pub desk: RunningDesk,
+    /// What its store is for.
+    pub about: About,
+    /// Names are masked everywhere.
+    pub faces_candidates: bool,
+    /// When bells sound.
+    pub sound: Sound,
+    /// Texts.
+    pub texts: Texts,
+    /// Colours.
+    pub theme: Theme,
+    /// The demo's conductor, in Demo only.
+    pub demo: Option<Conductor>,
+}
+
+impl App {
+    /// An application that waits for somebody to unlock.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { desk, about, faces_candidates, sound, texts, theme, demo } = parts;
+        let mut app = Self {
+            desk,
+            about,
+            faces_candidates,
+            sound,
+            texts,
+            theme,
+            acting: None,
+            place: Place::Unlock(unlock::State::default()),
+            overlay: None,
+            prefix: false,
+            now: Duration::ZERO,
+            touched: Duration::ZERO,
+            messages: Vec::new(),
+            taps: VecDeque::new(),
+            showing: None,
+            strip: None,
+            last: None,
+            refused: 0,
+            last_line: None,
+            reader: None,
+            stop: None,
+            asked: BTreeMap::new(),
+            roster: roster::State::default(),
+            index: None,
+            hits: Hits { form: super::pinyin::Form::Everyone, total: 0, rows: Vec::new() },
+            scoring: BTreeMap::new(),
+            results: None,
+            pulse: Pulse::default(),
+            busy_since: None,
+            bells: VecDeque::new(),
+            demo,
+            redraw: false,
+            quit: false,
+        };
+        app.refresh();
+        app
+    }
+
+    /// The desk, for whoever starts it.
+    pub fn desk(&mut self) -> &mut RunningDesk {
+        &mut self.desk
+    }
+
+    /// Has a PIN checked and signs its owner in, as if it had been typed.
+    pub fn sign_in(&mut self, op: OperatorId, pin: crate::trust::pin::Pin, why: SignInReason) {
+        let ticket = self.desk.check(vec![(op, pin)]);
+        self.asked.insert(ticket, Asked::SignIn(why));
+    }
+
+    /// Whether the program shall end.
+    #[must_use]
+    pub fn quits(&self) -> bool {
+        self.quit
+    }
+
+    /// Whether everything is to be drawn again; asking resets it.
+    pub fn wants_redraw(&mut self) -> bool {
+        std::mem::take(&mut self.redraw)
+    }
+
+    /// How many bells are due.
+    pub fn bells_due(&mut self) -> usize {
+        let due = self.bells.iter().take_while(|at| **at <= self.now).count();
+        self.bells.drain(..due);
+        due
+    }
+
+    /// The demo's clock offset at the end, for the store to keep.
+    #[must_use]
+    pub fn clock_offset_ms(&self) -> Option<i64> {
+        self.demo.as_ref().map(Conductor::clock_offset_ms)
+    }
+
+    fn look(&self) -> (Keymap, &Texts, &Theme) {
+        let keys = Keymap { mode: self.about.mode, role: self.acting.as_ref().map(|acting| acting.role) };
+        (keys, &self.texts, &self.theme)
+    }
+
+    fn with_look<T>(&self, use_it: impl FnOnce(&Look<'_>) -> T) -> T {
+        let (keys, texts, theme) = self.look();
+        use_it(&Look { texts, theme, keys: &keys })
+    }
+
+    /// The screen whose keys hold.
+    fn screen(&self) -> ScreenId {
+        match &self.overlay {
+            Some(Overlay::Help(_)) => ScreenId::Help,
+            Some(Overlay::Menu(_)) => ScreenId::Menu,
+            Some(Overlay::Confirm(..)) => ScreenId::Confirm,
+            Some(Overlay::Legend) => ScreenId::Legend,
+            None => self.under(),
+        }
+    }
+
+    /// The screen under any overlay.
+    fn under(&self) -> ScreenId {
+        match &self.place {
+            Place::Unlock(_) => ScreenId::Unlock,
+            Place::Ready => ScreenId::Ready,
+            Place::Verdict => ScreenId::Verdict,
+            Place::Roster => ScreenId::Roster,
+            Place::Rooms(..) => ScreenId::Rooms,
+            Place::Close(_) => ScreenId::Close,
+            Place::Scoring(_) => ScreenId::Scoring,
+            Place::Results(_) => ScreenId::Results,
+            Place::Fault => ScreenId::Fault,
+        }
+    }
+
+    fn served(&self) -> Option<&SessionBook> {
+        facts::served(self.desk.desk().books())
+    }
+
+    /// Reads again what is dear to compute: after anything that may have changed the record.
+    fn refresh(&mut self) {
+        let desk = self.desk.desk();
+        if let Some(book) = facts::served(desk.books()) {
+            let no = book.session.plan.no;
+            let here = |state: &crate::domain::attendance::Attendance| {
+                state.admission().is_some_and(|admission| admission.desk == desk.id())
+            };
+            let admitted = book.record.attendance.touched().filter(|(_, state)| here(state)).count();
+            self.pulse = Pulse {
+                counts: book.record.counts(desk.roster().registered(no)),
+                desk: u32::try_from(admitted).unwrap_or(u32::MAX),
+            };
+            if desk.unlocked() && self.index.as_ref().is_none_or(|(indexed, ..)| *indexed != no) {
+                self.build_index(no);
+            }
+        }
+        if matches!(self.place, Place::Results(_)) {
+            self.results = self.results_data();
+        }
+    }
+
+    /// Time passed since the program began: what fades, fades; the demo goes on.
+    pub fn tick(&mut self, now: Duration) {
+        self.now = now;
+        self.messages.retain(|(_, until)| *until > now);
+        self.taps.retain(|(_, until)| *until > now);
+        if self.strip.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.strip = None;
+        }
+        if self.showing.as_ref().is_some_and(|showing| showing.until <= now) {
+            self.showing = None;
+            if matches!(self.place, Place::Verdict) {
+                self.place = Place::Ready;
+            }
+        }
+        if now.saturating_sub(self.touched) > PIN {
+            match &mut self.place {
+                Place::Unlock(state) => state.expire(),
+                Place::Close(state) => state.expire(),
+                _ => {}
+            }
+        }
+        self.busy_since = match (self.desk.desk().busy(), self.busy_since) {
+            (true, None) => Some(now),
+            (true, since) => since,
+            (false, _) => None,
+        };
+        if let Some(conductor) = &mut self.demo {
+            let notices = conductor.go_on(now, &mut self.desk);
+            self.take(notices);
+        }
+    }
+
+    fn say(&mut self, message: Message) {
+        self.messages.push((message, self.now + MESSAGE));
+    }
+
+    fn do_command(&mut self, command: Command, witness: Option<OperatorId>) {
+        let Some(op) = self.acting.as_ref().map(|acting| acting.op.clone()) else { return };
+        let notices = self.desk.command(command, op, witness);
+        self.take(notices);
+    }
+}

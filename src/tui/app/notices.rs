@@ -1,0 +1,166 @@
+//! From what the desk tells to what is seen and heard.
+
+use super::super::facts;
+use super::super::screens::{ready, unlock};
+use super::super::theme::Plate;
+use super::super::widgets::footer::Rank;
+use super::super::widgets::strip::Strip;
+use super::{Acting, App, Asked, BELL, MESSAGE, Place, RECENT, Showing, Stop};
+use crate::config::Sound;
+use crate::desk::{Answer, Shown};
+use crate::domain::ids::OperatorId;
+use crate::runtime::msg::{Denied, Msg};
+use crate::runtime::running::Notice;
+use crate::store::StoreError;
+use std::time::Duration;
+
+/// A retry that finds nothing to recover leaves the fault screen standing; the recent list keeps three taps.
+const TAPS: usize = 3;
+
+impl App {
+    /// Takes one message of a worker.
+    pub fn on_msg(&mut self, msg: Msg) {
+        let notices = self.desk.on(msg);
+        self.take(notices);
+        self.refresh();
+    }
+
+    pub(super) fn take(&mut self, notices: Vec<Notice>) {
+        for notice in notices {
+            if let Some(conductor) = &mut self.demo {
+                conductor.note(&notice);
+            }
+            self.notice(notice);
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        match notice {
+            Notice::Verdict(shown) => self.verdict(*shown),
+            Notice::Answer(answer) => self.answer(answer),
+            Notice::Checked(ticket, result) => self.checked(ticket, result),
+            Notice::AwaitingUnlock => self.say(self.awaiting_unlock()),
+            Notice::NothingPlanned => self.say(self.nothing_planned()),
+            Notice::NotRecorded => {
+                if let Some(stop) = &mut self.stop {
+                    stop.taps += 1;
+                }
+            }
+            Notice::Fault(error) => self.fault(&error),
+            Notice::Restored => {
+                self.stop = None;
+                self.place = if self.acting.is_some() { Place::Ready } else { Place::Unlock(unlock::State::default()) };
+            }
+            Notice::ReaderUp => self.reader = Some(true),
+            Notice::ReaderFault(fault) | Notice::ReaderDown(fault) => {
+                self.reader = Some(false);
+                self.say(self.reader_fault(&fault));
+            }
+            Notice::CardRemoved | Notice::Noise(_) => {}
+            Notice::Terminate => self.quit = true,
+        }
+    }
+
+    fn fault(&mut self, error: &StoreError) {
+        let taps = self.stop.as_ref().map_or(0, |stop| stop.taps);
+        self.stop = Some(Stop { cause: error.to_string(), taps, retrying: false });
+        self.overlay = None;
+        self.place = Place::Fault;
+        self.ring(5, Duration::from_millis(700));
+    }
+
+    fn ring(&mut self, times: u32, apart: Duration) {
+        self.bells = (0..times).map(|n| self.now + apart * n).collect();
+    }
+
+    fn verdict(&mut self, shown: Shown) {
+        let plate = facts::plate(&shown);
+        self.last = Some(plate);
+        if let Some(seq) = shown.seq {
+            self.last_line = Some((seq, shown.at));
+        }
+        if matches!(plate, Plate::Refused | Plate::Proctor | Plate::Unreadable) && !shown.repeat {
+            self.refused += 1;
+        }
+        let (times, seconds) = match plate {
+            Plate::Ok => (1, 4),
+            Plate::Late => (1, 6),
+            Plate::Already => (2, 4),
+            Plate::Unreadable => (2, 15),
+            _ => (3, 15),
+        };
+        if self.sound == Sound::All || (self.sound == Sound::Exceptions && times > 1) {
+            self.ring(times, BELL);
+        }
+        let seat = shown.place.as_ref().map(|(room, seat)| format!("{room}-{seat}"));
+        let who = facts::who(&shown);
+        self.taps
+            .push_front((ready::Tap { at: shown.at, plate, who: who.clone(), seat: seat.clone() }, self.now + RECENT));
+        self.taps.truncate(TAPS);
+        if matches!(self.place, Place::Ready | Place::Verdict) {
+            self.place = Place::Verdict;
+        } else {
+            self.strip = Some((Strip { plate, who, seat }, self.now + MESSAGE));
+        }
+        self.showing = Some(Showing { shown, until: self.now + Duration::from_secs(seconds) });
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        match answer {
+            Answer::SignedIn { op } => self.signed_in(&op),
+            Answer::Done { lines: 0, .. } => self.say(self.nothing_left()),
+            Answer::Done { seq, .. } => {
+                let at = self.desk.clock().wall().0;
+                self.last_line = seq.map(|seq| (seq, at)).or(self.last_line);
+                if let Some(seq) = seq {
+                    self.say(self.saved(at, seq));
+                }
+                if matches!(self.place, Place::Close(_)) {
+                    self.place = Place::Ready;
+                }
+            }
+            Answer::Refused { refusal, .. } => self.say(self.refused_command(&refusal)),
+        }
+    }
+
+    fn signed_in(&mut self, op: &OperatorId) {
+        let known = self.desk.gate().operators().iter().find(|operator| operator.op == *op);
+        self.acting = known.map(|operator| Acting {
+            op: operator.op.clone(),
+            role: operator.role,
+            masked: shown_name(&operator.masked_name, &operator.op),
+        });
+        self.go(Place::Ready);
+    }
+
+    fn checked(&mut self, ticket: u64, result: Result<Vec<OperatorId>, Denied>) {
+        let (Some(asked), denied) = (self.asked.remove(&ticket), result.is_err()) else { return };
+        if denied {
+            if let Err(error) = &result {
+                tracing::warn!(%error, "a PIN was not accepted");
+            }
+            match &mut self.place {
+                Place::Unlock(state) => state.refuse(),
+                Place::Close(state) => state.expire(),
+                _ => {}
+            }
+            self.say(self.wrong_pin(Rank::Wrong));
+            return;
+        }
+        let mut people = result.into_iter().flatten();
+        match (asked, people.next()) {
+            (Asked::SignIn(why), Some(op)) => {
+                let notices = self.desk.sign_in(op, why);
+                self.take(notices);
+            }
+            (Asked::Close(no), Some(_)) => self.do_command(crate::desk::Command::Close(no), people.next()),
+            (Asked::Quit, Some(_)) => self.quit = true,
+            (_, None) => {}
+        }
+    }
+}
+
+/// The masked name, or the operator id where no name was given.
+pub(super) fn shown_name(masked: &str, op: &OperatorId) -> String {
+    if masked.is_empty() { op.to_string() } else { masked.to_owned() }
+}

@@ -1,0 +1,100 @@
+//! Drawing: the frame, the screen, what lies over it.
+
+use super::super::keymap::ScreenId;
+use super::super::look::Look;
+use super::super::screens::{
+    close, confirm, fault, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
+};
+use super::super::widgets::Pen;
+use super::super::widgets::footer::{self, Message};
+use super::super::widgets::frame::{self, Around};
+use super::{App, Overlay, Place};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+impl App {
+    /// Draws everything and returns where the hardware cursor belongs.
+    pub fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
+        self.with_look(|look| {
+            let header = self.header();
+            let messages = self.messages(look);
+            let around = Around {
+                header: &header,
+                message: footer::foremost(&messages),
+                screen: self.screen(),
+                strip: self.strip.as_ref().map(|(strip, _)| strip),
+                last: self.last,
+            };
+            frame::draw(look, area, buffer, &around, |pen| {
+                let cursor = self.body(pen);
+                self.over(pen).unwrap_or(cursor)
+            })
+        })
+    }
+
+    fn messages(&self, look: &Look<'_>) -> Vec<Message> {
+        let mut messages: Vec<Message> = self.messages.iter().map(|(message, _)| message.clone()).collect();
+        if let Place::Scoring(part) = &self.place
+            && let (Some(state), Some((_, data))) = (self.scoring.get(part), self.scoring_data(part))
+        {
+            messages.extend(state.notice(&data, look));
+        }
+        if let (true, Some((seq, at))) = (messages.is_empty(), self.last_line) {
+            messages.push(self.saved(at, seq));
+        }
+        messages
+    }
+
+    fn body(&self, pen: &mut Pen<'_>) -> Position {
+        match &self.place {
+            Place::Unlock(state) => unlock::view(state, &self.unlock_data(), pen),
+            Place::Verdict | Place::Ready => match self.verdict_data() {
+                Some(data) if matches!(self.place, Place::Verdict) || data.code.is_none() => verdict::view(&data, pen),
+                _ => ready::view(&self.ready_data(), pen),
+            },
+            Place::Roster => roster::view(&self.roster, &self.roster_data(), pen),
+            Place::Rooms(task, state) => rooms::view(state, &self.rooms_data(*task), pen),
+            Place::Close(state) => match self.close_data() {
+                Some((_, data, _)) => close::view(state, &data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::Scoring(part) => match self.scoring_data(part) {
+                Some((_, data)) => match self.scoring.get(part) {
+                    Some(state) => scoring::view(state, &data, pen),
+                    None => scoring::view(&scoring::State::new(&data), &data, pen),
+                },
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::Results(state) => match &self.results {
+                Some(data) => results::view(state, data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::Fault => fault::view(&self.fault_data(), pen),
+        }
+    }
+
+    fn fault_data(&self) -> fault::Data {
+        let stop = self.stop.as_ref();
+        fault::Data {
+            last: self.last_line,
+            taps: stop.map_or(0, |stop| stop.taps),
+            cause: stop.map(|stop| stop.cause.clone()).unwrap_or_default(),
+            retrying: stop.is_some_and(|stop| stop.retrying),
+        }
+    }
+
+    fn over(&self, pen: &mut Pen<'_>) -> Option<Position> {
+        match self.overlay.as_ref()? {
+            Overlay::Help(state) => Some(help::view(state, self.under(), pen)),
+            Overlay::Menu(state) => Some(menu::view(state, &self.menu_items(), pen)),
+            Overlay::Confirm(data, state) => Some(confirm::view(state, data, pen)),
+            Overlay::Legend => Some(legend::view(pen)),
+        }
+    }
+
+    /// The screen in front, for tests and for whoever logs it.
+    #[must_use]
+    pub fn in_front(&self) -> ScreenId {
+        self.screen()
+    }
+}

@@ -1,0 +1,211 @@
+//! The table itself: which key asks for what on which screen.
+
+use super::super::Look;
+use super::{Action, Binding, Hint, Needs, ScreenId, Trigger};
+use crate::tui::i18n::tr;
+use crossterm::event::KeyCode::{
+    self, BackTab, Backspace, Char, Down, End, Enter, Esc, F, Home, PageDown, PageUp, Tab, Up,
+};
+
+const fn key(code: KeyCode, action: Action) -> Binding {
+    Binding { trigger: Trigger::Key(code), action, hint: None, needs: Needs::Anyone }
+}
+
+const fn on(trigger: Trigger, action: Action) -> Binding {
+    Binding { trigger, action, hint: None, needs: Needs::Anyone }
+}
+
+impl Binding {
+    const fn named(mut self, keys: fn(&Look<'_>) -> String, says: fn(&Look<'_>) -> String) -> Self {
+        self.hint = Some(Hint { keys, says });
+        self
+    }
+
+    const fn only(mut self, needs: Needs) -> Self {
+        self.needs = needs;
+        self
+    }
+}
+
+/// A key's name that is the same in every language.
+macro_rules! plain {
+    ($text:literal) => {
+        |_| $text.to_owned()
+    };
+}
+
+/// A message of the catalogue.
+macro_rules! says {
+    ($id:literal) => {
+        |look| tr!(look, $id)
+    };
+}
+
+macro_rules! enter {
+    ($id:literal) => {
+        key(Enter, Action::Enter).named(plain!("Enter"), says!($id))
+    };
+}
+
+macro_rules! esc {
+    ($id:literal) => {
+        key(Esc, Action::Back).named(plain!("Esc"), says!($id))
+    };
+}
+
+macro_rules! digits {
+    ($keys:literal, $id:literal) => {
+        on(Trigger::Digits, Action::Digit).named(plain!($keys), says!($id))
+    };
+}
+
+const UP: Binding = key(Up, Action::Up).named(says!("key-arrows"), says!("key-up-down"));
+const DOWN: Binding = key(Down, Action::Down);
+const PAGE_UP: Binding = key(PageUp, Action::PageUp).named(plain!("PgUp/PgDn"), says!("key-page"));
+const PAGE_DOWN: Binding = key(PageDown, Action::PageDown);
+const FIRST: Binding = key(Home, Action::First);
+const LAST: Binding = key(End, Action::Last);
+const ERASE: Binding = key(Backspace, Action::Erase);
+const CLEAR: Binding = on(Trigger::Ctrl('u'), Action::Clear).named(plain!("^U"), says!("key-clear"));
+const CLEAR_UNNAMED: Binding = on(Trigger::Ctrl('u'), Action::Clear);
+const LEFT: Binding = key(KeyCode::Left, Action::Left);
+const RIGHT: Binding = key(KeyCode::Right, Action::Right);
+const BACK_TAB: Binding = key(BackTab, Action::Previous);
+
+const UNLOCK: &[Binding] = &[
+    digits!("1-9", "key-digits-person"),
+    enter!("key-enter-sign-in"),
+    esc!("key-back-clear"),
+    UP,
+    DOWN,
+    ERASE,
+    CLEAR_UNNAMED,
+];
+
+const READY: &[Binding] =
+    &[on(Trigger::Text, Action::Type).named(says!("key-text"), says!("key-text-search")), enter!("key-enter-search")];
+
+const VERDICT: &[Binding] = &[
+    enter!("key-enter-back"),
+    key(Esc, Action::Back),
+    on(Trigger::Text, Action::Type).named(says!("key-text"), says!("key-text-search")),
+];
+
+const ROSTER: &[Binding] = &[
+    UP,
+    DOWN,
+    esc!("key-back"),
+    PAGE_UP,
+    PAGE_DOWN,
+    CLEAR,
+    on(Trigger::Text, Action::Type),
+    LEFT,
+    RIGHT,
+    FIRST,
+    LAST,
+    ERASE,
+];
+
+const MENU: &[Binding] =
+    &[digits!("1-9 0", "key-digits-item"), UP, DOWN, enter!("key-enter-choose"), esc!("key-back-close"), FIRST, LAST];
+
+const CONFIRM: &[Binding] =
+    &[enter!("key-enter"), esc!("key-back"), on(Trigger::Digits, Action::Digit), ERASE, CLEAR_UNNAMED];
+
+const ROOMS: &[Binding] = &[UP, DOWN, PAGE_UP, PAGE_DOWN, enter!("key-enter-choose"), esc!("key-back"), FIRST, LAST];
+
+const CLOSE: &[Binding] = &[
+    digits!("0-9", "key-digits-pin"),
+    enter!("key-enter-close"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-field")),
+    esc!("key-back"),
+    UP,
+    DOWN,
+    BACK_TAB,
+    ERASE,
+    CLEAR_UNNAMED,
+];
+
+const SCORING: &[Binding] = &[
+    on(Trigger::Figure, Action::Digit).named(says!("key-digits"), says!("key-digits-mark")),
+    enter!("key-enter-save"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-row")),
+    esc!("key-back"),
+    BACK_TAB,
+    UP,
+    DOWN,
+    PAGE_UP,
+    PAGE_DOWN,
+    CLEAR,
+    LEFT,
+    RIGHT,
+    FIRST,
+    LAST,
+    ERASE,
+];
+
+const RESULTS: &[Binding] = &[PAGE_UP, PAGE_DOWN, esc!("key-back")];
+
+const FAULT: &[Binding] = &[key(Char('r'), Action::Retry).named(plain!("R"), says!("key-retry"))];
+
+const HELP: &[Binding] = &[esc!("key-back-close"), PAGE_UP, PAGE_DOWN];
+
+const LEGEND: &[Binding] = &[digits!("1-9", "key-digits-item"), esc!("key-back-close")];
+
+/// The keys that belong to one screen.
+pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
+    match screen {
+        ScreenId::Unlock => UNLOCK,
+        ScreenId::Ready => READY,
+        ScreenId::Verdict => VERDICT,
+        ScreenId::Roster => ROSTER,
+        ScreenId::Menu => MENU,
+        ScreenId::Confirm => CONFIRM,
+        ScreenId::Rooms => ROOMS,
+        ScreenId::Close => CLOSE,
+        ScreenId::Scoring => SCORING,
+        ScreenId::Results => RESULTS,
+        ScreenId::Fault => FAULT,
+        ScreenId::Help => HELP,
+        ScreenId::Legend => LEGEND,
+    }
+}
+
+const F1: Binding = key(F(1), Action::Help).named(plain!("F1"), says!("key-help"));
+const F1_CHORD: Binding = on(Trigger::Prefixed('1'), Action::Help);
+const QUESTION: Binding = key(Char('?'), Action::Help).only(Needs::NoTextField);
+const F10: Binding = key(F(10), Action::Menu).named(plain!("F10"), says!("key-menu"));
+const F10_CHORD: Binding = on(Trigger::Prefixed('0'), Action::Menu);
+const F11: Binding = key(F(11), Action::Legend).named(plain!("F11"), says!("key-legend")).only(Needs::Demo);
+const F11_CHORD: Binding = on(Trigger::Prefixed('d'), Action::Legend).only(Needs::Demo);
+const LANGUAGE: Binding = on(Trigger::Ctrl('e'), Action::Language).named(plain!("^E"), says!("key-language"));
+const REDRAW: Binding = on(Trigger::Ctrl('l'), Action::Redraw).named(plain!("^L"), says!("key-redraw"));
+
+const GLOBAL: &[Binding] = &[
+    F1,
+    F1_CHORD,
+    QUESTION,
+    key(F(2), Action::Home).named(plain!("F2"), says!("key-home")).only(Needs::SignedIn),
+    on(Trigger::Prefixed('2'), Action::Home).only(Needs::SignedIn),
+    key(F(3), Action::Roster).named(plain!("F3"), says!("key-roster")).only(Needs::SignedIn),
+    on(Trigger::Prefixed('3'), Action::Roster).only(Needs::SignedIn),
+    key(F(9), Action::Scoring).named(plain!("F9"), says!("key-scoring")).only(Needs::Assessor),
+    on(Trigger::Prefixed('9'), Action::Scoring).only(Needs::Assessor),
+    F10,
+    F10_CHORD,
+    F11,
+    F11_CHORD,
+    LANGUAGE,
+    REDRAW,
+];
+
+/// Where nobody works: before unlocking, and while the journal is stopped.
+const BOUND: &[Binding] = &[F1, F1_CHORD, QUESTION, F10, F10_CHORD, F11, F11_CHORD, LANGUAGE, REDRAW];
+
+/// The keys that mean the same on every screen.
+pub(super) fn global(screen: ScreenId) -> &'static [Binding] {
+    match screen {
+        ScreenId::Unlock | ScreenId::Fault => BOUND,
+        _ => GLOBAL,
+    }
+}

@@ -1,0 +1,98 @@
+//! The loop: one inbox, everything queued is taken, then one draw. Nothing here blocks but the wait for a message.
+
+use super::app::App;
+use super::terminal::Screen;
+use crate::runtime::msg::Msg;
+use crossterm::event::{Event, KeyEventKind};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::io::{self, Write as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+/// The clock on the screen moves at least this often.
+const TICK: Duration = Duration::from_millis(250);
+
+/// One message of the inbox.
+#[derive(Debug)]
+pub enum Inbound {
+    /// From a worker.
+    Desk(Msg),
+    /// From the keyboard or the window.
+    Terminal(Event),
+    /// The terminal cannot be read any more.
+    TerminalLost(io::Error),
+}
+
+/// Reads keys and window sizes in a thread of their own, for as long as the inbox lives.
+pub fn read_terminal(inbox: Sender<Inbound>) {
+    std::thread::spawn(move || {
+        loop {
+            let message = match crossterm::event::read() {
+                Ok(event) => Inbound::Terminal(event),
+                Err(error) => Inbound::TerminalLost(error),
+            };
+            let lost = matches!(message, Inbound::TerminalLost(_));
+            if inbox.send(message).is_err() || lost {
+                return;
+            }
+        }
+    });
+}
+
+/// Runs until somebody quits or the process is asked to end.
+///
+/// # Errors
+/// When the terminal cannot be written or read.
+pub fn run(app: &mut App, inbox: &Receiver<Inbound>, screen: &mut Screen) -> io::Result<()> {
+    let start = Instant::now();
+    while !app.quits() {
+        draw(app, screen)?;
+        match inbox.recv_timeout(TICK) {
+            Ok(first) => {
+                app.tick(start.elapsed());
+                take(app, first)?;
+                while let Ok(next) = inbox.try_recv() {
+                    take(app, next)?;
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
+        app.tick(start.elapsed());
+    }
+    Ok(())
+}
+
+fn take(app: &mut App, message: Inbound) -> io::Result<()> {
+    match message {
+        Inbound::Desk(msg) => app.on_msg(msg),
+        Inbound::Terminal(Event::Key(key)) if key.kind == KeyEventKind::Press => app.on_key(key),
+        // A size is read anew at each draw; pasted text and focus mean nothing here.
+        Inbound::Terminal(_) => {}
+        Inbound::TerminalLost(error) => return Err(error),
+    }
+    Ok(())
+}
+
+fn draw(app: &mut App, screen: &mut Screen) -> io::Result<()> {
+    let terminal = screen.terminal();
+    if app.wants_redraw() {
+        terminal.clear()?;
+    }
+    terminal.draw(|frame| {
+        let area: Rect = frame.area();
+        let buffer: &mut Buffer = frame.buffer_mut();
+        let cursor = app.draw(area, buffer);
+        frame.set_cursor_position(cursor);
+    })?;
+    let bells = app.bells_due();
+    if bells > 0 {
+        let mut out = io::stdout();
+        for _ in 0..bells {
+            out.write_all(b"\x07")?;
+        }
+        out.flush()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! Fields: one line of text, and a PIN that is never shown.
+//!
+//! A field keeps its text and cursor in the screen's state; the hardware cursor belongs where [`Field::draw`] says.
+
+use super::super::keymap::Action;
+use super::super::theme::Role;
+use super::Pen;
+use ratatui::layout::{Position, Rect};
+use tui_input::{Input, InputRequest};
+use zeroize::Zeroizing;
+
+/// Digits a PIN has at most.
+const PIN_MOST: usize = 12;
+/// Digits a PIN has at least.
+const PIN_LEAST: usize = 6;
+
+/// One line of text.
+#[derive(Clone, Default)]
+pub struct Field {
+    input: Input,
+    most: usize,
+}
+
+/// Shows how much was typed, never what: a search may be a name or a number.
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Field({} of {})", self.input.value().chars().count(), self.most)
+    }
+}
+
+impl Field {
+    /// An empty field of at most `most` characters.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self { input: Input::default(), most }
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Puts a text in, cursor behind it.
+    pub fn set(&mut self, text: &str) {
+        self.input = Input::new(text.chars().take(self.most).collect());
+    }
+
+    /// Types a character. Returns whether the text changed.
+    pub fn insert(&mut self, c: char) -> bool {
+        let room = self.input.value().chars().count() < self.most;
+        room && !c.is_control() && self.handle(InputRequest::InsertChar(c))
+    }
+
+    /// Carries out an editing action. Returns whether the text changed.
+    pub fn edit(&mut self, action: Action) -> bool {
+        let request = match action {
+            Action::Left => InputRequest::GoToPrevChar,
+            Action::Right => InputRequest::GoToNextChar,
+            Action::First => InputRequest::GoToStart,
+            Action::Last => InputRequest::GoToEnd,
+            Action::Erase => InputRequest::DeletePrevChar,
+            Action::Clear => InputRequest::DeleteLine,
+            _ => return false,
+        };
+        self.handle(request)
+    }
+
+    fn handle(&mut self, request: InputRequest) -> bool {
+        self.input.handle(request).is_some_and(|changed| changed.value)
+    }
+
+    /// Draws the field in `columns` and returns where the cursor belongs. A long text scrolls with the cursor.
+    pub fn draw(&self, pen: &mut Pen<'_>, x: u16, y: u16, columns: u16) -> Position {
+        let columns = columns.min(pen.width().saturating_sub(x));
+        pen.clear(Rect::new(x, y, columns, 1), Role::Field);
+        let room = usize::from(columns.saturating_sub(1)).max(1);
+        let scroll = self.input.visual_scroll(room);
+        let mut skipped = 0;
+        let shown: String = self
+            .input
+            .value()
+            .chars()
+            .skip_while(|c| {
+                let behind = skipped < scroll;
+                skipped += if behind { super::super::text::width(c.encode_utf8(&mut [0; 4])) } else { 0 };
+                behind
+            })
+            .collect();
+        pen.within(Rect::new(x, y, columns, 1)).text(0, 0, &shown, Role::Field);
+        let cursor = self.input.visual_cursor().saturating_sub(scroll.max(skipped));
+        pen.position(x + u16::try_from(cursor.min(room)).unwrap_or(0), y)
+    }
+}
+
+/// A PIN while it is typed: wiped when dropped, shown as stars.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Pin(Zeroizing<String>);
+
+impl std::fmt::Debug for Pin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pin(hidden)")
+    }
+}
+
+impl Pin {
+    /// Types a digit; anything else, and a thirteenth digit, is dropped.
+    pub fn insert(&mut self, c: char) {
+        if c.is_ascii_digit() && self.0.len() < PIN_MOST {
+            // Room for the longest PIN from the first digit on, so that growing leaves no copy behind.
+            self.0.reserve_exact(PIN_MOST);
+            self.0.push(c);
+        }
+    }
+
+    /// Carries out an editing action.
+    pub fn edit(&mut self, action: Action) {
+        match action {
+            Action::Erase => drop(self.0.pop()),
+            Action::Clear => self.clear(),
+            _ => {}
+        }
+    }
+
+    /// Forgets what was typed.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// True when nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// True when it may be one: six to twelve digits.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.0.len() >= PIN_LEAST
+    }
+
+    /// The digits, for the one who compares them.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// Draws a star for each digit and returns where the cursor belongs.
+    pub fn draw(&self, pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, focused: bool) -> Position {
+        let role = if focused { Role::Field } else { Role::Text };
+        pen.clear(Rect::new(x, y, columns.min(pen.width().saturating_sub(x)), 1), role);
+        let end = pen.text(x, y, &"* ".repeat(self.0.len()), role);
+        pen.position(end, y)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_takes_digits_and_shows_none() {
+        let mut pin = Pin::default();
+        for c in "12x34567890123".chars() {
+            pin.insert(c);
+        }
+        assert_eq!(pin.secret(), "123456789012");
+        assert_eq!(format!("{pin:?}"), "Pin(hidden)");
+        pin.edit(Action::Erase);
+        assert_eq!(pin.secret().len(), 11);
+        pin.edit(Action::Clear);
+        assert!(pin.is_empty() && !pin.is_whole());
+    }
+
+    #[test]
+    fn a_field_edits_at_its_cursor_and_hides_its_text() {
+        let mut field = Field::new(5);
+        for c in "zxmabc".chars() {
+            field.insert(c);
+        }
+        assert_eq!(field.text(), "zxmab");
+        field.edit(Action::First);
+        assert!(!field.insert('q'), "full");
+        field.edit(Action::Right);
+        assert!(field.edit(Action::Erase));
+        assert_eq!(field.text(), "xmab");
+        assert!(!format!("{field:?}").contains("xmab"));
+        assert!(field.edit(Action::Clear));
+        assert_eq!(field.text(), "");
+        assert!(!field.edit(Action::Up));
+    }
+}

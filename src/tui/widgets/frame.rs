@@ -1,0 +1,73 @@
+//! The frame of every screen: two rows of header, twenty of body, two of footer, in the top left 80x24.
+//!
+//! A smaller terminal shows its size and the last verdict; taps are judged at any size.
+
+use super::super::Look;
+use super::super::keymap::ScreenId;
+use super::super::text::fit;
+use super::super::theme::{Plate, Role};
+use super::footer::{self, Message};
+use super::header::{self, Header};
+use super::strip::{self, Strip};
+use super::{Pen, plate};
+use crate::tui::i18n::tr;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Columns of the core.
+pub const COLUMNS: u16 = 80;
+/// Rows of the core.
+pub const ROWS: u16 = 24;
+/// Rows of the header, and of the footer.
+const BARS: u16 = 2;
+
+/// What stands around a screen's body.
+#[derive(Debug)]
+pub struct Around<'a> {
+    /// Rows 1 and 2.
+    pub header: &'a Header,
+    /// Row 23, see [`footer::foremost`].
+    pub message: Option<&'a Message>,
+    /// The screen whose keys row 24 names.
+    pub screen: ScreenId,
+    /// A tap judged while somebody types.
+    pub strip: Option<&'a Strip>,
+    /// What a terminal that is too small still shows.
+    pub last: Option<Plate>,
+}
+
+/// Draws the frame, lets `body` draw the twenty rows in its middle, and returns where the hardware cursor belongs.
+pub fn draw(
+    look: &Look<'_>,
+    area: Rect,
+    buffer: &mut Buffer,
+    around: &Around<'_>,
+    body: impl FnOnce(&mut Pen<'_>) -> Position,
+) -> Position {
+    let mut pen = Pen::new(buffer, area, look);
+    pen.fill(Role::Text);
+    if area.width < COLUMNS || area.height < ROWS {
+        return too_small(&mut pen, around.last);
+    }
+    let mut pen = pen.within(Rect::new(0, 0, COLUMNS, ROWS));
+    header::draw(&mut pen, around.header);
+    footer::draw(&mut pen, around.screen, around.message);
+    let mut inner = pen.within(Rect::new(0, BARS, COLUMNS, ROWS - 2 * BARS));
+    let cursor = body(&mut inner);
+    if let Some(tap) = around.strip {
+        strip::draw(&mut inner, tap);
+    }
+    cursor
+}
+
+fn too_small(pen: &mut Pen<'_>, last: Option<Plate>) -> Position {
+    let look = pen.look();
+    let columns = usize::from(pen.width());
+    let size = tr!(look, "too-small", w = pen.width().to_string(), h = pen.height().to_string());
+    pen.text(0, 0, &fit(&size, columns), Role::Text);
+    if let Some(last) = last {
+        let tag = tr!(look, "last-verdict", tag = plate::tag(last, look));
+        pen.text(0, 1, &fit(&tag, columns), plate::word_role(last));
+    }
+    pen.position(0, 0)
+}

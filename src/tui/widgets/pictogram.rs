@@ -1,0 +1,49 @@
+//! Six shapes, one for each kind of verdict: told apart without colour and without reading.
+//!
+//! Owns the bitmaps: sixteen rows of sixteen pixels, the leftmost in the highest bit. They are drawn as in the
+//! wireframes of screens.md.
+
+use super::super::theme::{Plate, Role};
+use super::Pen;
+use super::big::{HAN, bitmap};
+
+const TICK: [u16; 16] = [
+    0x0000, 0x0000, 0x0004, 0x000e, 0x001f, 0x001e, 0x003c, 0x107c, 0x38f8, 0x7df0, 0x3de0, 0x1fc0, 0x1fc0, 0x0f80,
+    0x0500, 0x0000,
+];
+const CLOCK: [u16; 16] = [
+    0x07e0, 0x0ff0, 0x3c3c, 0x318c, 0x6186, 0xe187, 0xc183, 0xc183, 0xc1fb, 0xc1fb, 0xe007, 0x6006, 0x300c, 0x3c3c,
+    0x0ff0, 0x07e0,
+];
+const EQUALS: [u16; 16] = [
+    0x0000, 0x0000, 0x0000, 0x7ffe, 0x7ffe, 0x7ffe, 0x0000, 0x0000, 0x0000, 0x0000, 0x7ffe, 0x7ffe, 0x7ffe, 0x0000,
+    0x0000, 0x0000,
+];
+const CROSS: [u16; 16] = [
+    0x0000, 0x1008, 0x381c, 0x7c3e, 0x3e7c, 0x1ff8, 0x0ff0, 0x07e0, 0x07e0, 0x0ff0, 0x1ff8, 0x3e7c, 0x7c3e, 0x381c,
+    0x1008, 0x0000,
+];
+const TRIANGLE: [u16; 16] = [
+    0x0180, 0x0180, 0x0240, 0x0240, 0x0420, 0x05a0, 0x0990, 0x0990, 0x1188, 0x1188, 0x2184, 0x2004, 0x4182, 0x4002,
+    0xffff, 0xffff,
+];
+const QUESTION: [u16; 16] = [
+    0x0000, 0x0ff0, 0x0ff0, 0x300c, 0x300c, 0x300c, 0x000c, 0x0030, 0x0030, 0x00c0, 0x00c0, 0x00c0, 0x0000, 0x00c0,
+    0x00c0, 0x00c0,
+];
+/// Three dots: something is being read.
+const DOTS: [u16; 16] = [0, 0, 0, 0, 0, 0, 0x718e, 0x718e, 0x718e, 0x718e, 0, 0, 0, 0, 0, 0];
+
+/// Draws a plate's shape, 16 columns x 8 rows.
+pub fn draw(pen: &mut Pen<'_>, x: u16, y: u16, plate: Plate, role: Role) {
+    let rows = match plate {
+        Plate::Ok => &TICK,
+        Plate::Late => &CLOCK,
+        Plate::Already => &EQUALS,
+        Plate::Refused | Plate::Fault => &CROSS,
+        Plate::Proctor => &TRIANGLE,
+        Plate::Unreadable => &QUESTION,
+        Plate::Reading => &DOTS,
+    };
+    bitmap(pen, x, y, HAN.0, |px, py| rows.get(py).is_some_and(|row| row & (0x8000 >> px) != 0), role);
+}

@@ -1,0 +1,172 @@
+//! Every screen with ordinary, empty and wrong data.
+
+use super::sample::*;
+use kaodian::domain::session::Mode;
+use kaodian::tui::keymap::{Press, ScreenId};
+use kaodian::tui::pinyin::Form;
+use kaodian::tui::screens::{
+    close, confirm, fault, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
+};
+use kaodian::tui::theme::Plate;
+use kaodian::tui::widgets::Pen;
+use kaodian::tui::widgets::header::{Header, Health, Phase};
+use kaodian::tui::widgets::strip::Strip;
+use ratatui::layout::Position;
+
+/// What draws a case: any closure over a pen.
+pub type Draw = Box<dyn Fn(&mut Pen<'_>) -> Position>;
+
+pub struct Case {
+    pub name: &'static str,
+    pub screen: ScreenId,
+    pub header: Header,
+    pub strip: Option<Strip>,
+    pub draw: Draw,
+}
+
+fn case(name: &'static str, screen: ScreenId, draw: impl Fn(&mut Pen<'_>) -> Position + 'static) -> Case {
+    Case { name, screen, header: header(Mode::Demo), strip: None, draw: Box::new(draw) }
+}
+
+/// All of them.
+pub fn cases() -> Vec<Case> {
+    [door(), verdicts(), lists(), overlays(), work(), special()].into_iter().flatten().collect()
+}
+
+fn door() -> Vec<Case> {
+    use ready::Invitation;
+    vec![
+        case("unlock", ScreenId::Unlock, |pen| unlock::view(&unlock::State::default(), &unlock_data(6), pen)),
+        case("unlock-wrong", ScreenId::Unlock, |pen| {
+            let mut state = unlock::State::default();
+            for c in "313579".chars() {
+                unlock::on_key(&mut state, &unlock_data(6), Press::Char(c));
+            }
+            state.notice = unlock::Notice::Wrong;
+            unlock::view(&state, &unlock_data(6), pen)
+        }),
+        case("unlock-empty", ScreenId::Unlock, |pen| unlock::view(&unlock::State::default(), &unlock_data(0), pen)),
+        case("ready", ScreenId::Ready, |pen| ready::view(&ready_data(Invitation::Card), pen)),
+        case("ready-not-open", ScreenId::Ready, |pen| {
+            let data = ready::Data { taps: Vec::new(), limit: None, ..ready_data(Invitation::NotOpen) };
+            ready::view(&data, pen)
+        }),
+        case("ready-reader-lost", ScreenId::Ready, |pen| ready::view(&ready_data(Invitation::ReaderLost), pen)),
+        case("ready-over", ScreenId::Ready, |pen| ready::view(&ready_data(Invitation::Over), pen)),
+    ]
+}
+
+fn verdicts() -> Vec<Case> {
+    vec![
+        case("verdict-ok", ScreenId::Verdict, |pen| verdict::view(&verdict_data(Plate::Ok), pen)),
+        case("verdict-late", ScreenId::Verdict, |pen| verdict::view(&verdict_data(Plate::Late), pen)),
+        case("verdict-already", ScreenId::Verdict, |pen| verdict::view(&verdict_data(Plate::Already), pen)),
+        case("verdict-refused", ScreenId::Verdict, |pen| verdict::view(&verdict_data(Plate::Refused), pen)),
+        case("verdict-proctor", ScreenId::Verdict, |pen| verdict::view(&verdict_data(Plate::Proctor), pen)),
+        case("verdict-unreadable", ScreenId::Verdict, |pen| verdict::view(&verdict_data(Plate::Unreadable), pen)),
+        case("verdict-reading", ScreenId::Verdict, |pen| verdict::view(&verdict_data(Plate::Reading), pen)),
+        case("verdict-six-glyphs", ScreenId::Verdict, |pen| {
+            let place = Some((room("101"), seat("A2")));
+            verdict::view(&verdict::Data { place, ..verdict_data(Plate::Ok) }, pen)
+        }),
+        case("verdict-seat-alone", ScreenId::Verdict, |pen| {
+            let place = Some((room("LAB2024A"), seat("A12345")));
+            verdict::view(&verdict::Data { place, ..verdict_data(Plate::Ok) }, pen)
+        }),
+    ]
+}
+
+fn lists() -> Vec<Case> {
+    vec![
+        case("roster-all", ScreenId::Roster, |pen| {
+            roster::view(&roster::State::default(), &roster_data(20, Form::Everyone), pen)
+        }),
+        case("roster-few", ScreenId::Roster, |pen| {
+            roster::view(&roster::State::starting_with("zx"), &roster_data(4, Form::Name), pen)
+        }),
+        case("roster-none", ScreenId::Roster, |pen| {
+            roster::view(&roster::State::starting_with("9-99"), &roster_data(0, Form::Seat), pen)
+        }),
+    ]
+}
+
+fn overlays() -> Vec<Case> {
+    use ready::Invitation;
+    vec![
+        case("menu", ScreenId::Menu, |pen| {
+            ready::view(&ready_data(Invitation::Card), pen);
+            menu::view(&menu::State::default(), &menu_items(), pen)
+        }),
+        case("menu-empty", ScreenId::Menu, |pen| menu::view(&menu::State::default(), &[], pen)),
+        case("confirm-start", ScreenId::Confirm, |pen| {
+            ready::view(&ready_data(Invitation::Card), pen);
+            confirm::view(&confirm::State::default(), &confirm::Data { act: confirm::Act::Start, pin: false }, pen)
+        }),
+        case("confirm-quit", ScreenId::Confirm, |pen| {
+            confirm::view(&confirm::State::default(), &confirm::Data { act: confirm::Act::Quit, pin: true }, pen)
+        }),
+        case("confirm-absent", ScreenId::Confirm, |pen| {
+            let act = confirm::Act::Absent { room: room("LAB2024A"), people: 30 };
+            confirm::view(&confirm::State::default(), &confirm::Data { act, pin: false }, pen)
+        }),
+        case("help", ScreenId::Help, |pen| {
+            ready::view(&ready_data(Invitation::Card), pen);
+            help::view(&help::State::default(), ScreenId::Ready, pen)
+        }),
+        case("help-scoring", ScreenId::Help, |pen| help::view(&help::State::default(), ScreenId::Scoring, pen)),
+        case("legend", ScreenId::Legend, |pen| {
+            verdict::view(&verdict_data(Plate::Ok), pen);
+            legend::view(pen)
+        }),
+    ]
+}
+
+fn work() -> Vec<Case> {
+    vec![
+        case("rooms-absent", ScreenId::Rooms, |pen| {
+            let seats = |n: usize| (1..=n).map(|i| seat(&format!("{i:02}"))).collect();
+            let rooms = vec![
+                rooms::Room { room: room("03"), seats: seats(3) },
+                rooms::Room { room: room("LAB2024A"), seats: seats(30) },
+            ];
+            rooms::view(&rooms::State::default(), &rooms::Data { task: rooms::Task::Absent, rooms }, pen)
+        }),
+        case("rooms-collect-done", ScreenId::Rooms, |pen| {
+            let data = rooms::Data { task: rooms::Task::Collect, rooms: Vec::new() };
+            rooms::view(&rooms::State::default(), &data, pen)
+        }),
+        case("close", ScreenId::Close, |pen| close::view(&close::State::default(), &close_data(55), pen)),
+        case("close-off", ScreenId::Close, |pen| close::view(&close::State::default(), &close_data(52), pen)),
+        case("scoring", ScreenId::Scoring, |pen| {
+            scoring::view(&scoring::State::new(&scoring_data()), &scoring_data(), pen)
+        }),
+        case("scoring-empty", ScreenId::Scoring, |pen| {
+            let data = scoring::Data { rows: Vec::new(), ..scoring_data() };
+            scoring::view(&scoring::State::new(&data), &data, pen)
+        }),
+        case("results", ScreenId::Results, |pen| {
+            results::view(&results::State::default(), &results_data(results::Derived::Current), pen)
+        }),
+        case("results-stale", ScreenId::Results, |pen| {
+            results::view(&results::State::default(), &results_data(results::Derived::Stale), pen)
+        }),
+        case("results-none", ScreenId::Results, |pen| {
+            let data = results::Data { figures: Vec::new(), ..results_data(results::Derived::Never) };
+            results::view(&results::State::default(), &data, pen)
+        }),
+    ]
+}
+
+fn special() -> Vec<Case> {
+    let mut fault = case("fault", ScreenId::Fault, |pen| {
+        let cause = "write /var/lib/kaodian/kaodian.db: no space left on device (os error 28)".to_owned();
+        fault::view(&fault::Data { last: Some((1431, at(8, 41, 52))), taps: 2, cause, retrying: false }, pen)
+    });
+    fault.header.phase = Some(Phase::Fault);
+    fault.header.journal = Health::Lost;
+    let mut strip = case("strip-over-scoring", ScreenId::Scoring, |pen| {
+        scoring::view(&scoring::State::new(&scoring_data()), &scoring_data(), pen)
+    });
+    strip.strip = Some(Strip { plate: Plate::Ok, who: who(NAMES[1], "021X", ""), seat: Some("03-17".into()) });
+    vec![fault, strip]
+}

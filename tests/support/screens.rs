@@ -1,0 +1,281 @@
+//! Fixed sample data for every screen, and a buffer as lines of text.
+//!
+//! The names are the longest that a roster brings: four 汉字, a character beyond the basic plane, forty Latin letters.
+
+use jiff::civil::{date, time};
+use kaodian::domain::crew::Role;
+use kaodian::domain::event::{AttendanceCounts, OutcomeCounts};
+use kaodian::domain::ids::{AdmissionNo, Code, DeskId, RoomId, SeatLabel};
+use kaodian::domain::session::Mode;
+use kaodian::domain::time::Instant;
+use kaodian::tui::pinyin::Form;
+use kaodian::tui::sayings::Told;
+use kaodian::tui::screens::{close, menu, ready, results, roster, scoring, unlock, verdict};
+use kaodian::tui::text::masked;
+use kaodian::tui::theme::Plate;
+use kaodian::tui::widgets::header::{Duty, Header, Health, Limit, Phase};
+use kaodian::tui::widgets::plate::Who;
+use ratatui::buffer::Buffer;
+
+pub const NAMES: [&str; 4] = ["欧阳娜娜", "𠮷田一郎", "MUHAMMATJAN ABDURAXMAN ABLIMIT TURSUNJAN", "张晓明"];
+
+pub fn at(hour: i8, minute: i8, second: i8) -> Instant {
+    Instant::at(date(2026, 11, 24), time(hour, minute, second, 0))
+}
+
+pub fn room(text: &str) -> RoomId {
+    RoomId::parse(text).unwrap()
+}
+
+pub fn seat(text: &str) -> SeatLabel {
+    SeatLabel::parse(text).unwrap()
+}
+
+pub fn number(n: usize) -> AdmissionNo {
+    AdmissionNo::parse(&format!("26112403{n:02}")).unwrap()
+}
+
+pub fn who(name: &str, id_tail: &str, number_tail: &str) -> Who {
+    let some = |t: &str| (!t.is_empty()).then(|| t.to_owned());
+    Who { masked: masked(name), id_tail: some(id_tail), number_tail: some(number_tail) }
+}
+
+pub fn header(mode: Mode) -> Header {
+    Header {
+        mode,
+        site: "滨江职业学院考点".into(),
+        certificate: "跨境电商B2B数据运营 中级".into(),
+        session: "上午场".into(),
+        phase: Some(Phase::Open),
+        desk: DeskId::try_from(2).unwrap(),
+        now: at(8, 42, 17),
+        limit: Some((Limit::Start, 17 * 60 + 43)),
+        reader: Health::Good,
+        journal: Health::Good,
+        duty: Some(Duty { role: Role::Proctor, masked: "王*".into() }),
+    }
+}
+
+pub fn verdict_data(plate: Plate) -> verdict::Data {
+    let told = Told {
+        opens: "08:30".into(),
+        room: "03".into(),
+        seat: "17".into(),
+        desk: "01".into(),
+        at: "08:21:33".into(),
+        minutes: 6,
+        ..Told::default()
+    };
+    let (code, who, sits) = match plate {
+        Plate::Ok => (90, who("张晓明", "021X", "0317"), Some(("03", "17"))),
+        Plate::Late => (91, who("赵新涵", "7720", "1104"), Some(("11", "04"))),
+        Plate::Already => (41, who("李桐", "4436", "0822"), Some(("08", "22"))),
+        Plate::Refused => (20, who("孙一", "5512", ""), None),
+        Plate::Proctor => (25, who("𠮷田一郎", "3017", ""), None),
+        _ => (10, Who::default(), None),
+    };
+    let at_seat = sits.map(|(r, s)| (room(r), seat(s)));
+    verdict::Data {
+        plate,
+        code: (plate != Plate::Reading).then_some(Code(code)),
+        told: Told {
+            room: at_seat.as_ref().map_or("03".into(), |p| p.0.to_string()),
+            seat: at_seat.as_ref().map_or("17".into(), |p| p.1.to_string()),
+            ..told
+        },
+        who,
+        place: at_seat,
+        entry: verdict::Entry::Written,
+        back_in: Some(4),
+    }
+}
+
+pub fn roster_rows() -> Vec<roster::Row> {
+    let standings = [
+        roster::Standing::Present { at: at(8, 42, 0), late: false },
+        roster::Standing::Expected,
+        roster::Standing::Present { at: at(9, 6, 0), late: true },
+        roster::Standing::HandedIn(at(10, 31, 0)),
+        roster::Standing::Absent,
+    ];
+    (0..20)
+        .map(|n| roster::Row {
+            name: NAMES[n % 4].to_owned(),
+            initials: ["oynn", "tyl", "maat", "zxm"][n % 4].to_owned(),
+            number: if n == 2 { AdmissionNo::parse("GD0137B2605030200731").unwrap() } else { number(n + 1) },
+            id_tail: ["021X", "8836", "6629", "1190"][n % 4].to_owned(),
+            room: if n == 2 { room("LAB2024A") } else { room("03") },
+            seat: if n == 2 { seat("A12345") } else { seat(&format!("{:02}", n + 1)) },
+            standing: standings[n % 5],
+        })
+        .collect()
+}
+
+pub fn roster_data(rows: usize, form: Form) -> roster::Data {
+    let rows: Vec<roster::Row> = roster_rows().into_iter().take(rows).collect();
+    roster::Data { hits: rows.len(), rows, form, total: 500, missing: 88 }
+}
+
+pub fn scoring_data() -> scoring::Data {
+    use scoring::Slot;
+    let slots = [
+        Slot::Marked(8050),
+        Slot::Absent,
+        Slot::Marked(9300),
+        Slot::Open,
+        Slot::NeverAdmitted,
+        Slot::Open,
+        Slot::Present,
+        Slot::Removed,
+        Slot::Open,
+        Slot::Open,
+        Slot::Open,
+        Slot::Open,
+        Slot::Open,
+        Slot::Open,
+    ];
+    let rows = (1..)
+        .zip(slots)
+        .map(|(n, slot)| scoring::Row { number: number(n), room: room("03"), seat: seat(&format!("{n:02}")), slot })
+        .collect();
+    scoring::Data { part: "理论".into(), assessor: "周*".into(), max: 10_000, step: 50, rows }
+}
+
+pub fn balanced() -> AttendanceCounts {
+    AttendanceCounts {
+        registered: 61,
+        void: 1,
+        expected: 60,
+        present: 56,
+        late: 3,
+        absent: 4,
+        handed_in: 55,
+        removed: 1,
+    }
+}
+
+pub fn close_data(handed_in: u32) -> close::Data {
+    let counts = AttendanceCounts { handed_in, ..balanced() };
+    close::Data {
+        counts,
+        rooms: vec![(
+            room("03"),
+            AttendanceCounts {
+                registered: 30,
+                expected: 30,
+                present: 30,
+                handed_in: 27,
+                ..AttendanceCounts::default()
+            },
+        )],
+        chief: "陈*".into(),
+        proctors: vec!["王*".into(), "李*".into()],
+    }
+}
+
+pub fn results_data(derived: results::Derived) -> results::Data {
+    let line = |part: Option<&str>, mean, rate| results::Figures {
+        part: part.map(str::to_owned),
+        count: 56,
+        mean,
+        median: mean + 170,
+        min: 2200,
+        max: 9775,
+        sd: 1240,
+        passed: 45,
+        rate,
+    };
+    results::Data {
+        certificate: "跨境电商B2B数据运营 中级".into(),
+        rule: "理论 40% + 实操 60%，合格 60，且单科不低于 60".into(),
+        counts: balanced(),
+        complete: 56,
+        derived,
+        figures: vec![line(Some("理论"), 7130, 804), line(Some("实操"), 6890, 823), line(None, 6990, 810)],
+        distribution: [0, 1, 1, 2, 4, 6, 14, 18, 8, 2],
+        outcomes: (derived == results::Derived::Current).then_some(OutcomeCounts {
+            pass: 45,
+            fail: 11,
+            absent: 4,
+            ..OutcomeCounts::default()
+        }),
+    }
+}
+
+pub fn ready_data(invitation: ready::Invitation) -> ready::Data {
+    let tap = |h, m, s, plate, name: &str, tail: &str, seat: Option<&str>| ready::Tap {
+        at: at(h, m, s),
+        plate,
+        who: who(name, tail, ""),
+        seat: seat.map(str::to_owned),
+    };
+    ready::Data {
+        invitation,
+        taps: vec![
+            tap(8, 41, 52, Plate::Ok, NAMES[0], "021X", Some("03-17")),
+            tap(8, 41, 40, Plate::Already, NAMES[1], "4436", Some("LAB2024A-A12345")),
+            tap(8, 41, 21, Plate::Refused, NAMES[2], "1190", None),
+        ],
+        counts: ready::Counts { desk: 128, present: 412, expected: 500, missing: 88, late: 0, refused: 7 },
+        limit: Some((Limit::EntryEnds, 32 * 60 + 43, at(9, 15, 0))),
+    }
+}
+
+pub fn unlock_data(people: usize) -> unlock::Data {
+    let crew = [
+        ("王", Role::Proctor),
+        ("李", Role::Proctor),
+        ("陈", Role::Chief),
+        ("周", Role::Assessor),
+        ("𠮷", Role::Inspector),
+        ("MUHAMMATJAN", Role::Admin),
+    ];
+    let people = crew
+        .into_iter()
+        .take(people)
+        .map(|(name, role)| unlock::Person { masked: masked(name), role, demo_pin: Some("135790".into()) })
+        .collect();
+    unlock::Data {
+        site: "滨江职业学院考点".into(),
+        desk: DeskId::try_from(2).unwrap(),
+        phase: Some(Phase::Open),
+        people,
+        judged: true,
+    }
+}
+
+pub fn menu_items() -> Vec<menu::Item> {
+    use menu::Item;
+    vec![
+        Item::Start,
+        Item::Absent,
+        Item::Collect,
+        Item::Close,
+        Item::Derive,
+        Item::Results,
+        Item::Switch,
+        Item::Language,
+        Item::Quit,
+    ]
+}
+
+/// A buffer as lines: symbols joined, the cell behind a wide character skipped. `ink` shows coloured blanks as blocks.
+pub fn lines(buffer: &Buffer, ink: bool) -> Vec<String> {
+    let area = buffer.area;
+    (area.top()..area.bottom())
+        .map(|y| {
+            let ground = &buffer[(area.left(), y)];
+            let mut out = String::new();
+            let mut x = area.left();
+            while x < area.right() {
+                let cell = &buffer[(x, y)];
+                let blank = cell.symbol() == " ";
+                let inked = (cell.bg, cell.modifier & ratatui::style::Modifier::REVERSED)
+                    != (ground.bg, ground.modifier & ratatui::style::Modifier::REVERSED);
+                out.push_str(if ink && blank && inked { "█" } else { cell.symbol() });
+                x += u16::try_from(kaodian::tui::text::width(cell.symbol()).max(1)).unwrap();
+            }
+            out
+        })
+        .collect()
+}
