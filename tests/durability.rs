@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::fs;
 use std::time::Duration;
 use support::day::{Day, Person, heads, reader};
-use support::lines::Lines;
+use support::lines::{Lines, run, run_json};
 use support::strace::{Step, steps, traced};
 use support::taps::{admit, admitted, all_stand, find_inside, tap};
 
@@ -189,4 +189,21 @@ fn who_reads_while_a_desk_writes_sees_whole_streams() {
     assert!(taps >= 10, "{taps} taps beside ten checks");
     desk.terminate();
     assert!(desk.wait_exit().0.success());
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn a_command_on_a_failing_disk_says_so_and_can_be_given_again() {
+    for inject in ["pwrite64:error=ENOSPC", "pwrite64:error=EROFS", "fsync,fdatasync:error=EIO"] {
+        let (day, inject) = (Day::open(1), format!("inject={inject}"));
+        let wal = day.wal().display().to_string();
+        let options = ["-P", wal.as_str(), "-e", "trace=fsync,fdatasync,pwrite64", "-e", inject.as_str()];
+        let open = ["session", "open", "2", "--json"];
+        let mut failing = traced(day.home(), options, &day.home().join("trace"), day.args_as("chen", &open));
+        let output = run(&mut failing);
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(3), true), "{inject}: {output:?}");
+        assert_eq!(day.verified().0, day.journal().len() as u64, "{inject}");
+        let again = run_json(&mut day.command_as("chen", &open));
+        assert_eq!((&again[0]["event"], &again[0]["lines"]), (&"done".into(), &1.into()), "{inject}: {again:?}");
+    }
 }
