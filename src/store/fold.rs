@@ -39,6 +39,8 @@ impl Store {
 
     /// Hands every line to `take`, streams in order of session and desk, lines by seq, checking the chains on the way.
     pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded)) -> Result<Vec<Report>, StoreError> {
+        // One moment of the file for ends and lines: a desk may be writing meanwhile.
+        let _moment = self.db.unchecked_transaction()?;
         let mut check = Check::new(self.stream_ends()?);
         let mut query =
             self.db.prepare("SELECT session, desk, seq, bytes, head FROM line ORDER BY session, desk, seq")?;
@@ -50,7 +52,14 @@ impl Store {
             let head = Digest::new(row.get(4)?);
             take(stream, check.row(&Row { stream, seq, line: bytes, head }).map_err(StoreError::Broken)?);
         }
-        check.finish().map_err(StoreError::Broken)
+        let reports = check.finish().map_err(StoreError::Broken)?;
+        // A stream that is gone with its recorded end leaves its session behind.
+        for (no, id) in self.session_ids()? {
+            if !reports.iter().any(|report| report.stream.session == id && report.size > 0) {
+                return Err(StoreError::row("line", format!("session {id} (number {no}) has none, not even its plan")));
+            }
+        }
+        Ok(reports)
     }
 
     /// Folds everything this desk needs to go on.
