@@ -59,7 +59,7 @@ fn port(context: &Context, asked: Option<PathBuf>) -> Outcome<PortConfig> {
 
 fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
     let Some(op) = acting.op.clone() else {
-        let cause = "expected --as OPERATOR: a desk without a screen cannot wait for somebody to unlock it";
+        let cause = "expected --as OPERATOR, found nobody: a desk without a screen cannot wait to be unlocked";
         return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "add --as OPERATOR --pin-file FD"));
     };
     let site = context.write(&format!("desk {}", context.desk()))?;

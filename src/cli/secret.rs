@@ -101,32 +101,30 @@ impl Secret {
 
 /// A person's PIN from where it was given, else from the terminal.
 pub(super) fn pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Outcome<Pin> {
+    pin_of(given, op, mode, "--pin-file FD")
+}
+
+fn pin_of(given: Option<&Secret>, op: &OperatorId, mode: Mode, option: &str) -> Outcome<Pin> {
     let text = match given {
         Some(secret) => secret.read(mode)?,
-        None => prompt(&format!("PIN of {op}: "), Echo::Off)?,
+        None => prompt(&format!("PIN of {op}: "), Echo::Off, option)?,
     };
     Pin::parse(&text).map_err(|e| Failure::new(Kind::No, e.code(), e, "type it again, digits alone"))
 }
 
 /// A new PIN; typed twice where it is asked.
 pub(super) fn new_pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Outcome<Pin> {
-    let first = pin(given, op, mode)?;
-    if given.is_none() {
-        let again = prompt(&format!("PIN of {op} again: "), Echo::Off)?;
-        if !first.is(&again) {
-            return Err(Failure::new(
-                Kind::No,
-                "KD-K-01",
-                "expected the same PIN twice, found two different ones",
-                "type it again",
-            ));
-        }
+    const OPTION: &str = "--new-pin-file FD";
+    let first = pin_of(given, op, mode, OPTION)?;
+    if given.is_none() && !first.is(&prompt(&format!("PIN of {op} again: "), Echo::Off, OPTION)?) {
+        let cause = "expected the same PIN twice, found two different ones";
+        return Err(Failure::new(Kind::No, "KD-K-01", cause, "type it again"));
     }
     Ok(first)
 }
 
 pub(super) fn ask_operator() -> Outcome<OperatorId> {
-    let text = prompt("operator: ", Echo::On)?;
+    let text = prompt("operator: ", Echo::On, "--as OPERATOR")?;
     text.parse().map_err(|e: crate::domain::ids::IdError| {
         Failure::new(Kind::Usage, "KD-U-03", e, "list the crew with `kaodian people list`")
     })
@@ -138,12 +136,13 @@ enum Echo {
     Off,
 }
 
-fn prompt(words: &str, echo: Echo) -> Outcome<Zeroizing<String>> {
+/// Asks on the terminal; `option` is how a script answers.
+fn prompt(words: &str, echo: Echo, option: &str) -> Outcome<Zeroizing<String>> {
     let broken = |e: std::io::Error| Failure::new(Kind::Device, "KD-U-04", format!("the terminal: {e}"), "");
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        let cause = "expected --as and --pin-file, or a terminal to ask on, found neither";
-        return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "give --as OPERATOR --pin-file FD"));
+        let cause = format!("expected {option}, or a terminal to ask on, found neither");
+        return Err(Failure::new(Kind::Usage, "KD-U-05", cause, &format!("add {option}, or run it on a terminal")));
     }
     let mut err = std::io::stderr();
     write!(err, "{words}").and_then(|()| err.flush()).map_err(broken)?;

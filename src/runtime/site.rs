@@ -272,6 +272,7 @@ impl Site {
         }
         let operator = self.new_operator(person)?;
         let held = self.store.hold(self.desk)?;
+        self.has_joined(&held)?;
         let drafts = self.assign(&held, &operator, by);
         if !by.keys.is_empty() {
             let recipients: Vec<_> = operators.iter().chain([&operator]).map(|known| known.recipient.clone()).collect();
@@ -330,7 +331,7 @@ impl Site {
     }
 
     /// A desk that another number in the configuration made up has no stream to write in.
-    fn has_joined(&self, held: &Held) -> Result<(), SiteError> {
+    pub(super) fn has_joined(&self, held: &Held) -> Result<(), SiteError> {
         match held.books.keys().find(|no| !held.sizes.contains_key(no)) {
             Some(session) => Err(SiteError::NotJoined { desk: self.desk, session: *session }),
             None => Ok(()),
