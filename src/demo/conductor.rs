@@ -33,6 +33,21 @@ pub enum Cue {
     NextStep,
 }
 
+impl Cue {
+    /// All, in the order of their digits in the legend.
+    pub const ALL: [Self; 9] = [
+        Self::NextCard,
+        Self::OtherSession,
+        Self::NotListed,
+        Self::Twice,
+        Self::Damaged,
+        Self::Late,
+        Self::Unplug,
+        Self::Plug,
+        Self::NextStep,
+    ];
+}
+
 /// A demo on its way.
 pub struct Conductor {
     performer: Performer,

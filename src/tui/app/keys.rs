@@ -6,6 +6,7 @@ use super::super::screens::{
     close, confirm, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
 };
 use super::{App, Asked, Overlay, Place};
+use crate::demo::conductor::Cue;
 use crate::desk::Command;
 use crate::domain::crew::Role;
 use crate::domain::event::SignInReason;
@@ -82,9 +83,9 @@ impl App {
         }
     }
 
-    fn play(&mut self, cue: legend::Cue) {
+    fn play(&mut self, cue: Cue) {
         let Some(conductor) = &mut self.demo else { return };
-        conductor.play(super::data::cue(cue), self.desk.desk());
+        conductor.play(cue, self.desk.desk());
         let notices = conductor.go_on(self.now, &mut self.desk);
         self.take(notices);
     }
