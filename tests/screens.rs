@@ -28,7 +28,7 @@ use ratatui::style::Modifier;
 use sample::lines;
 use screen_cases::{Case, cases};
 
-const DEMO: Keymap = Keymap { mode: Mode::Demo, role: Some(Crew::Assessor) };
+const DEMO: Keymap = Keymap { legend: true, role: Some(Crew::Assessor) };
 
 fn draw(case: &Case, lang: Lang, depth: Depth, size: (u16, u16)) -> (Buffer, Position) {
     let (texts, theme) = (Texts::load(lang).unwrap(), Theme::load(depth).unwrap());

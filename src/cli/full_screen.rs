@@ -68,7 +68,9 @@ pub(super) fn demo(context: &Context, dir: &Path, candidates: u32, seed: u64) ->
     clock.advance_to(opens.plus_minutes(5));
     // A radio takes its time, but a newcomer shall not wait for it.
     let settings = Settings { delays: Delays::default(), ..Settings::default() };
-    let reader = SimulatedReader::start(settings, None).map_err(|e| day_failed(DayError::Reader(e)))?;
+    // Found by a name of its own: while it is unplugged, its terminal's number may become somebody else's.
+    let link = dir.join("reader");
+    let reader = SimulatedReader::start(settings, Some(&link)).map_err(|e| day_failed(DayError::Reader(e)))?;
     let port = PortConfig::fast(reader.path());
     let performer = Performer::new(reader, clock);
     stand_at(

@@ -1,8 +1,9 @@
 //! Conducts the demo on the full screen: cards come by themselves at a human pace, or on cue, and *next step* moves the
-//! clock to the next limit and lets the script do what is left before it.
+//! clock to the next limit and lets the script do what is left before it. Once a session has its results, it opens the
+//! next one.
 
 use super::performer::Performer;
-use super::roster::{DemoCandidate, SplitMix64, strangers};
+use super::roster::{DemoCandidate, DemoCard, SplitMix64, strangers};
 use super::script::{self, Act, Cast};
 use super::{crew, first_session};
 use crate::desk::{Command, Desk};
@@ -48,6 +49,17 @@ impl Cue {
     ];
 }
 
+/// What a cue came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Played {
+    /// It is on its way.
+    Yes,
+    /// Nobody is left to come, or nothing is left of the day.
+    Over,
+    /// The last marks, closing and deriving are for the person at the desk.
+    Yours,
+}
+
 /// A demo on its way.
 pub struct Conductor {
     performer: Performer,
@@ -65,8 +77,7 @@ impl Conductor {
     #[must_use]
     pub fn new(performer: Performer, desk: &Desk, candidates: Vec<DemoCandidate>, seed: u64) -> Self {
         let session = first_session(desk.books());
-        let mut rng = SplitMix64::new(seed);
-        let cast = Cast::deal(&candidates, session.plan.no, &mut rng);
+        let cast = cast(&candidates, &session, seed);
         Self { performer, session, candidates, cast, seed, last: None, next_card: PACE, strange: 0 }
     }
 
@@ -86,8 +97,10 @@ impl Conductor {
     pub fn go_on(&mut self, now: Duration, desk: &mut RunningDesk) -> Vec<Notice> {
         if now >= self.next_card && self.performer.idle() {
             self.next_card = now + PACE;
-            if desk.desk().unlocked() && self.state(desk.desk()) == Some(State::Open) {
-                self.next_in_time(desk.desk());
+            self.follow(desk.desk());
+            let invited = self.performer.clock().wall().0 >= self.session.opens();
+            if invited && desk.desk().unlocked() && self.state(desk.desk()) == Some(State::Open) {
+                let _ = self.next_in_time(desk.desk());
             }
         }
         self.performer.go_on(desk)
@@ -110,45 +123,76 @@ impl Conductor {
         people.iter().find(|candidate| !self.came(desk, candidate))
     }
 
-    fn next_in_time(&mut self, desk: &Desk) {
-        if let Some(next) = self.next_of(desk, &self.cast.early).cloned() {
-            self.performer.add([Act::Card(next.card.clone())]);
-            self.last = Some(next);
+    /// Goes over to the session that takes cards now, when the last one is closed.
+    fn follow(&mut self, desk: &Desk) {
+        if self.state(desk) == Some(State::Closed)
+            && let Some(book) = desk.books().values().find(|book| book.record.state.takes_taps())
+        {
+            self.turn_to(book.session.clone());
         }
     }
 
+    fn turn_to(&mut self, session: Session) {
+        self.cast = cast(&self.candidates, &session, self.seed);
+        self.session = session;
+    }
+
+    fn next_in_time(&mut self, desk: &Desk) -> Played {
+        let Some(next) = self.next_of(desk, &self.cast.early).cloned() else { return Played::Over };
+        self.performer.add([Act::Card(next.card.clone())]);
+        self.last = Some(next);
+        Played::Yes
+    }
+
+    fn cards(&mut self, cards: impl IntoIterator<Item = DemoCard>) -> Played {
+        let acts: Vec<_> = cards.into_iter().map(Act::Card).collect();
+        let played = if acts.is_empty() { Played::Over } else { Played::Yes };
+        self.performer.add(acts);
+        played
+    }
+
     /// Plays one entry of the legend.
-    pub fn play(&mut self, cue: Cue, desk: &Desk) {
+    pub fn play(&mut self, cue: Cue, desk: &Desk) -> Played {
+        self.follow(desk);
         match cue {
             Cue::NextCard => self.next_in_time(desk),
             Cue::OtherSession => {
                 let other = self.candidates.iter().find(|c| c.session != self.session.plan.no.get());
-                self.performer.add(other.map(|c| Act::Card(c.card.clone())));
+                self.cards(other.map(|c| c.card.clone()))
             }
             Cue::NotListed => {
                 self.strange += 1;
-                let stranger = strangers(self.strange, self.seed).pop();
-                self.performer.add(stranger.map(Act::Card));
+                self.cards(strangers(self.strange, self.seed).pop())
             }
-            Cue::Twice => self.performer.add(self.last.iter().map(|c| Act::Card(c.card.clone())).collect::<Vec<_>>()),
+            Cue::Twice => self.cards(self.last.as_ref().map(|c| c.card.clone())),
             Cue::Damaged => {
-                if let Some(next) = self.next_of(desk, &self.cast.early).cloned() {
-                    self.performer.add([Act::Damage, Act::Card(next.card)]);
-                }
+                let next =
+                    self.next_of(desk, &self.cast.early).or_else(|| self.next_of(desk, &self.cast.late)).cloned();
+                let Some(next) = next else { return Played::Over };
+                self.performer.add([Act::Damage, Act::Card(next.card)]);
+                Played::Yes
             }
             Cue::Late => self.late(desk),
-            Cue::Unplug => self.performer.reader().unplug(),
+            Cue::Unplug => {
+                self.performer.reader().unplug();
+                Played::Yes
+            }
             Cue::Plug => {
                 if let Err(error) = self.performer.reader().plug_in() {
                     tracing::error!(%error, "the simulated reader cannot be plugged in");
                 }
+                Played::Yes
             }
+            // The step before is still on its way.
+            Cue::NextStep if self.performer.queues() => Played::Yes,
             Cue::NextStep => self.next_step(desk),
         }
     }
 
     /// Somebody late: the clock passes the start first, and the chief has started.
-    fn late(&mut self, desk: &Desk) {
+    fn late(&mut self, desk: &Desk) -> Played {
+        let late = self.next_of(desk, &self.cast.late).or_else(|| self.next_of(desk, &self.cast.early)).cloned();
+        let Some(late) = late else { return Played::Over };
         if self.state(desk) == Some(State::Open) {
             self.performer.add([
                 Act::At(self.session.starts()),
@@ -156,20 +200,18 @@ impl Conductor {
             ]);
         }
         let six_late = self.session.starts().plus_minutes(6);
-        let late = self.next_of(desk, &self.cast.late).or_else(|| self.next_of(desk, &self.cast.early)).cloned();
-        if let Some(late) = late {
-            self.performer.add([Act::At(six_late), Act::Card(late.card.clone())]);
-            self.last = Some(late);
-        }
+        self.performer.add([Act::At(six_late), Act::Card(late.card.clone())]);
+        self.last = Some(late);
+        Played::Yes
     }
 
     /// Moves to the next limit and does what is left before it.
-    fn next_step(&mut self, desk: &Desk) {
+    fn next_step(&mut self, desk: &Desk) -> Played {
         let no = self.session.plan.no;
         let now = self.performer.clock().wall().0;
         match self.state(desk) {
             Some(State::Planned) => {
-                self.performer.add([Act::At(self.session.opens()), Act::Do(Command::Open(no), crew::chief(), None)]);
+                self.open();
             }
             Some(State::Open) => {
                 let left = self.cast.early.iter().filter(|c| !self.came(desk, c)).map(|c| Act::Card(c.card.clone()));
@@ -188,13 +230,25 @@ impl Conductor {
                 self.performer.add([Act::Do(Command::MarkAbsent(no, None), crew::proctor(), None)]);
             }
             Some(State::Running) if now < self.session.ends() => self.performer.add(script::hand_in(&self.session)),
-            Some(State::Running | State::Closed) => self.mark_all_but_three(desk),
-            None => {}
+            Some(State::Closed) if desk.books().get(&no).is_some_and(|book| book.record.results().is_some()) => {
+                let planned = desk.books().values().filter(|book| book.record.state == State::Planned);
+                let Some(next) = planned.min_by_key(|book| book.session.starts()) else { return Played::Over };
+                self.turn_to(next.session.clone());
+                self.open();
+            }
+            Some(State::Running | State::Closed) => return self.mark_all_but_three(desk),
+            None => return Played::Over,
         }
+        Played::Yes
     }
 
-    fn mark_all_but_three(&mut self, desk: &Desk) {
-        let Some(book) = desk.books().get(&self.session.plan.no) else { return };
+    fn open(&mut self) {
+        let open = Act::Do(Command::Open(self.session.plan.no), crew::chief(), None);
+        self.performer.add([Act::At(self.session.opens()), open]);
+    }
+
+    fn mark_all_but_three(&mut self, desk: &Desk) -> Played {
+        let Some(book) = desk.books().get(&self.session.plan.no) else { return Played::Over };
         let owed = |act: &Act| match act {
             Act::Do(Command::EnterMark(_, cand, part, ..), ..) => {
                 matches!(book.record.attendance.of(cand), Attendance::Submitted(..))
@@ -205,6 +259,12 @@ impl Conductor {
         let mut marks: Vec<Act> =
             script::marks(&self.cast, &self.session, self.seed, 0).into_iter().filter(owed).collect();
         marks.truncate(marks.len().saturating_sub(LEFT_TO_MARK));
+        let played = if marks.is_empty() { Played::Yours } else { Played::Yes };
         self.performer.add(marks);
+        played
     }
+}
+
+fn cast(candidates: &[DemoCandidate], session: &Session, seed: u64) -> Cast {
+    Cast::deal(candidates, session.plan.no, &mut SplitMix64::new(seed))
 }

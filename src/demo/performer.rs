@@ -47,6 +47,12 @@ impl Performer {
         self.wait == Wait::Nothing && self.acts.is_empty()
     }
 
+    /// Whether acts wait for their turn.
+    #[must_use]
+    pub fn queues(&self) -> bool {
+        !self.acts.is_empty()
+    }
+
     /// The reader.
     pub fn reader(&mut self) -> &mut SimulatedReader {
         &mut self.reader
@@ -65,7 +71,9 @@ impl Performer {
                 self.reader.remove();
                 self.wait = Wait::Removal;
             }
-            (Wait::Removal, Notice::CardRemoved) | (Wait::Answer, Notice::Answer(_) | Notice::NotRecorded) => {
+            // A reader that is gone tells of no removal.
+            (Wait::Removal, Notice::CardRemoved | Notice::ReaderDown(_))
+            | (Wait::Answer, Notice::Answer(_) | Notice::NotRecorded) => {
                 self.wait = Wait::Nothing;
             }
             _ => {}

@@ -10,7 +10,7 @@ use super::ids::{AdmissionNo, Code, OperatorId, PartId, SessionNo};
 use super::roster::Roster;
 use super::session::{Session, State};
 use super::time::Instant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A session with its record.
 #[derive(Debug, Clone)]
@@ -55,6 +55,7 @@ pub struct SessionRecord {
     crew: BTreeMap<OperatorId, CrewMember>,
     marks: BTreeMap<(AdmissionNo, PartId), StandingMark>,
     refused: BTreeMap<AdmissionNo, (Stamp, Code)>,
+    turned_away: BTreeSet<Stamp>,
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
     opened: Option<(Stamp, Instant)>,
@@ -81,6 +82,7 @@ impl SessionRecord {
                 self.crew.insert(e.op.clone(), member);
             }
             Event::AdmissionRefused(e) if e.verdict != RefusalVerdict::AlreadyIn => {
+                self.turned_away.insert(stamp);
                 if let Some(cand) = &e.cand {
                     let last = self.refused.entry(cand.clone()).or_insert((stamp, e.code));
                     *last = (*last).max((stamp, e.code));
@@ -150,6 +152,12 @@ impl SessionRecord {
     /// Every mark, by candidate and part.
     pub fn marks(&self) -> impl Iterator<Item = (&AdmissionNo, &PartId, &StandingMark)> {
         self.marks.iter().map(|((cand, part), mark)| (cand, part, mark))
+    }
+
+    /// How many taps were refused or referred to a proctor.
+    #[must_use]
+    pub fn turned_away(&self) -> usize {
+        self.turned_away.len()
     }
 
     /// The code with which a candidate was last turned away at the door.

@@ -24,10 +24,17 @@ pub fn served(books: &SessionBooks) -> Option<&SessionBook> {
         .or_else(|| state(State::Closed).max_by_key(|book| book.session.starts()))
 }
 
-/// The session whose marks are still owed: the closed or running one with the lowest number.
+/// The session whose marks are owed: of those running, or closed without results, the one with the lowest number; else
+/// the one closed last.
 #[must_use]
 pub fn marked(books: &SessionBooks) -> Option<&SessionBook> {
-    books.values().find(|book| matches!(book.record.state, State::Closed | State::Running))
+    let owed = |book: &&SessionBook| match book.record.state {
+        State::Running => true,
+        State::Closed => book.record.results().is_none(),
+        State::Planned | State::Open => false,
+    };
+    let closed = books.values().filter(|book| book.record.state == State::Closed);
+    books.values().find(owed).or_else(|| closed.max_by_key(|book| book.session.starts()))
 }
 
 /// What the header calls the state.

@@ -8,7 +8,6 @@ mod table;
 
 use super::Look;
 use crate::domain::crew::Role;
-use crate::domain::session::Mode;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Where a key is pressed.
@@ -204,11 +203,11 @@ pub enum Press {
     Nothing,
 }
 
-/// The table for one operator in one mode.
+/// The table for one operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keymap {
-    /// Demo has the legend.
-    pub mode: Mode,
+    /// A demo is conducted here: it has the legend.
+    pub legend: bool,
     /// Nobody is signed in, or this role.
     pub role: Option<Role>,
 }
@@ -227,7 +226,7 @@ impl Keymap {
             Needs::Anyone => true,
             Needs::SignedIn => self.role.is_some(),
             Needs::Assessor => self.role == Some(Role::Assessor),
-            Needs::Demo => self.mode == Mode::Demo,
+            Needs::Demo => self.legend,
             Needs::NoTextField => !writes,
         }
     }

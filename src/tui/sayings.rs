@@ -241,7 +241,6 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::session::Mode;
     use crate::tui::i18n::{Lang, Texts};
     use crate::tui::keymap::Keymap;
     use crate::tui::text::width;
@@ -249,7 +248,7 @@ mod tests {
 
     fn in_both(check: impl Fn(&Look<'_>)) {
         let theme = Theme::load(Depth::Mono).unwrap();
-        let keys = Keymap { mode: Mode::Live, role: None };
+        let keys = Keymap { legend: false, role: None };
         for lang in Lang::ALL {
             let texts = Texts::load(lang).unwrap();
             check(&Look { texts: &texts, theme: &theme, keys: &keys });

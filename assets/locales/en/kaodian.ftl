@@ -208,6 +208,7 @@ refusal-m-12 = Removed, no mark possible. Next: see the roster
 refusal-s-02 = { $left } is not { $right }, difference { $diff }. Next: record who is missing
 refusal-s-08 = { $n } without a mark. Next: enter them, then derive
 refusal-pin = Wrong PIN. Next: please type it again
+keys-closed = The keys do not open: { $cause }. Next: tell the chief
 
 ## 3.1 Unlock
 
@@ -427,6 +428,7 @@ legend-late = a late candidate
 legend-unplug = unplug the reader
 legend-plug = plug the reader in
 legend-next-step = go to the next limit
+legend-yours = The rest is yours: enter the last marks, close the session, derive results
 
 # Row 23: what else is told.
 

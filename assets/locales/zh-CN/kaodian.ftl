@@ -209,6 +209,7 @@ refusal-m-12 = 该考生已终止考核，不能录成绩。下一步：看名�
 refusal-s-02 = { $left } 不等于 { $right }，差 { $diff }。下一步：补登记漏记的人
 refusal-s-08 = 还有 { $n } 人缺成绩。下一步：补录后再汇总
 refusal-pin = PIN 不正确。下一步：请重新输入
+keys-closed = 密钥打不开：{ $cause }。下一步：请告诉主考
 
 ## 3.1 Unlock
 
@@ -428,6 +429,7 @@ legend-late = 迟到的考生
 legend-unplug = 拔出读卡器
 legend-plug = 插回读卡器
 legend-next-step = 走到下一个时限
+legend-yours = 剩下的由您来做：录入最后的成绩，关闭本场，汇总成绩
 
 # Row 23: what else is told.
 

@@ -10,6 +10,7 @@ use crate::domain::scoring::MarkRefusal;
 use crate::domain::session::State;
 use crate::domain::time::Instant;
 use crate::reader::port::PortFault;
+use crate::runtime::msg::Denied;
 use crate::tui::i18n::tr;
 
 impl App {
@@ -40,6 +41,20 @@ impl App {
 
     pub(super) fn nothing_planned(&self) -> Message {
         Self::message(Rank::Wrong, Some("KD-1101"), self.with_look(|look| tr!(look, "nothing-planned")))
+    }
+
+    pub(super) fn yours(&self) -> Message {
+        Self::message(Rank::Done, None, self.with_look(|look| tr!(look, "legend-yours")))
+    }
+
+    /// Not a wrong PIN, but keys that do not open: staff can do nothing about it at the desk.
+    pub(super) fn keys_closed(&self, cause: &Denied) -> Message {
+        let text = self.with_look(|look| tr!(look, "keys-closed", cause = cause.to_string()));
+        Self::message(Rank::Wrong, None, text)
+    }
+
+    pub(super) fn checking(&self) -> Message {
+        Self::message(Rank::Tap, None, self.with_look(|look| tr!(look, "unlock-checking")))
     }
 
     pub(super) fn wrong_pin(&self, rank: Rank) -> Message {

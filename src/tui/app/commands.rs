@@ -33,6 +33,11 @@ impl App {
 
     /// Items that mean something now, for this role; the others are not drawn.
     pub(super) fn menu_items(&self) -> Vec<Item> {
+        if self.stop.is_some() {
+            // Nothing can be written; only leaving means anything.
+            let quit = self.about.mode == Mode::Demo || self.may(Act::CloseDo);
+            return [Item::Language].into_iter().chain(quit.then_some(Item::Quit)).collect();
+        }
         let running = self.first_in(State::Running).is_some();
         let past = running || self.first_in(State::Closed).is_some();
         let demo = self.about.mode == Mode::Demo;
@@ -45,7 +50,7 @@ impl App {
             (Item::Marks, self.may(Act::EnterMark) && past),
             (Item::Derive, self.may(Act::DeriveResults) && self.underived().is_some()),
             (Item::Results, self.may(Act::ReadMarks) && past),
-            (Item::Switch, self.acting.is_some() && self.stop.is_none()),
+            (Item::Switch, self.acting.is_some()),
             (Item::Language, true),
             (Item::Quit, demo || self.may(Act::CloseDo)),
         ];

@@ -2,13 +2,15 @@
 
 use super::super::facts;
 use super::super::pinyin::{Entry, SearchIndex};
+use super::super::sayings::Told;
 use super::super::screens::{close, ready, results, rooms, roster, scoring, unlock, verdict};
 use super::super::theme::Plate;
 use super::super::widgets::header::{Duty, Header, Health, Phase};
 use super::super::widgets::plate::Who;
 use super::notices::shown_name;
-use super::{App, READING};
+use super::{App, READING, Reader};
 use crate::demo::crew::CREW;
+use crate::desk::Shown;
 use crate::domain::attendance::Attendance;
 use crate::domain::candidate::Mark;
 use crate::domain::crew::{Act, allows};
@@ -34,7 +36,11 @@ impl App {
             desk: self.desk.desk().id(),
             now,
             limit: book.and_then(|book| facts::limit(book, now)),
-            reader: self.reader.map_or(Health::Absent, |up| if up { Health::Good } else { Health::Lost }),
+            reader: match self.reader {
+                Reader::Unknown => Health::Absent,
+                Reader::Up => Health::Good,
+                Reader::Lost(_) => Health::Lost,
+            },
             journal: if self.stop.is_some() { Health::Lost } else { Health::Good },
             duty: self.acting.as_ref().map(|a| Duty { role: a.role, masked: a.masked.clone() }),
         }
@@ -63,7 +69,9 @@ impl App {
         let invitation = match book.map(|book| book.record.state) {
             None | Some(State::Planned) => ready::Invitation::NotOpen,
             Some(State::Closed) => ready::Invitation::Over,
-            Some(State::Open | State::Running) if self.reader == Some(false) => ready::Invitation::ReaderLost,
+            Some(State::Open | State::Running) if matches!(self.reader, Reader::Lost(_)) => {
+                ready::Invitation::ReaderLost
+            }
             Some(State::Open | State::Running) => ready::Invitation::Card,
         };
         let limit = book.and_then(|book| {
@@ -80,7 +88,7 @@ impl App {
                 expected: n.expected,
                 missing: n.expected.saturating_sub(n.present + n.absent),
                 late: n.late,
-                refused: self.refused,
+                refused: self.pulse.refused,
             },
             limit,
         }
@@ -92,7 +100,7 @@ impl App {
             return Some(verdict::Data {
                 plate: Plate::Reading,
                 code: None,
-                told: super::super::sayings::Told::default(),
+                told: Told::default(),
                 who: Who::default(),
                 place: None,
                 entry: verdict::Entry::None,
@@ -105,7 +113,7 @@ impl App {
         Some(verdict::Data {
             plate: facts::plate(shown),
             code: Some(shown.decision.code),
-            told: facts::told(shown, self.desk.desk().books()),
+            told: self.told(shown),
             who: facts::who(shown),
             place: shown.place.clone(),
             entry: match shown.seq {
@@ -115,6 +123,14 @@ impl App {
             },
             back_in: u32::try_from(left).ok(),
         })
+    }
+
+    fn told(&self, shown: &Shown) -> Told {
+        let mut told = facts::told(shown, self.desk.desk().books());
+        if let Some(row) = &shown.decision.row {
+            told.session = self.session_word(row.session);
+        }
+        told
     }
 
     pub(super) fn build_index(&mut self, no: SessionNo) {
@@ -238,20 +254,22 @@ impl App {
     }
 
     /// The first part with work handed in and unmarked; after `current`, where it is given, round and round.
-    pub(super) fn part_to_mark(&self, current: Option<&PartId>) -> Option<PartId> {
+    pub(super) fn part_to_mark(&self, current: Option<&PartId>) -> Option<(SessionNo, PartId)> {
         let book = facts::marked(self.desk.desk().books())?;
+        let no = book.session.plan.no;
         let parts: Vec<_> = book.session.policy.parts.iter().map(|part| part.id.clone()).collect();
         let open = |part: &PartId| {
-            self.scoring_data(part).is_some_and(|(_, data)| data.rows.iter().any(|row| row.slot == scoring::Slot::Open))
+            self.scoring_data(no, part).is_some_and(|data| data.rows.iter().any(|row| row.slot == scoring::Slot::Open))
         };
-        match current.and_then(|part| parts.iter().position(|p| p == part)) {
+        let part = match current.and_then(|part| parts.iter().position(|p| p == part)) {
             Some(at) => parts.get((at + 1) % parts.len()).cloned(),
             None => parts.iter().find(|part| open(part)).or(parts.first()).cloned(),
-        }
+        };
+        Some((no, part?))
     }
 
-    pub(super) fn scoring_data(&self, part: &PartId) -> Option<(SessionNo, scoring::Data)> {
-        let book = facts::marked(self.desk.desk().books())?;
+    pub(super) fn scoring_data(&self, no: SessionNo, part: &PartId) -> Option<scoring::Data> {
+        let book = self.desk.desk().books().get(&no)?;
         let rule = book.session.policy.parts.iter().find(|rule| rule.id == *part)?;
         let mut entries = self.rows_of(book);
         entries.sort_by(|a, b| (&a.room, &a.seat).cmp(&(&b.room, &b.seat)));
@@ -266,14 +284,13 @@ impl App {
             };
             Some(scoring::Row { number: row.cand.clone(), room: row.room.clone(), seat: row.seat.clone()?, slot })
         });
-        let data = scoring::Data {
+        Some(scoring::Data {
             part: rule.name.to_string(),
             assessor: self.acting.as_ref().map(|a| a.masked.clone()).unwrap_or_default(),
             max: rule.max.0,
             step: rule.step.0,
             rows: rows.collect(),
-        };
-        Some((book.session.plan.no, data))
+        })
     }
 
     pub(super) fn results_data(&self) -> Option<results::Data> {

@@ -6,11 +6,11 @@ use super::super::screens::{
     close, confirm, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
 };
 use super::{App, Asked, Overlay, Place};
-use crate::demo::conductor::Cue;
+use crate::demo::conductor::{Cue, Played};
 use crate::desk::Command;
 use crate::domain::crew::Role;
 use crate::domain::event::SignInReason;
-use crate::domain::ids::PartId;
+use crate::domain::ids::{PartId, SessionNo};
 use crate::trust::pin::Pin;
 use crossterm::event::KeyEvent;
 
@@ -85,7 +85,11 @@ impl App {
 
     fn play(&mut self, cue: Cue) {
         let Some(conductor) = &mut self.demo else { return };
-        conductor.play(cue, self.desk.desk());
+        match conductor.play(cue, self.desk.desk()) {
+            Played::Yes => {}
+            Played::Over => return self.say(self.nothing_left()),
+            Played::Yours => return self.say(self.yours()),
+        }
         let notices = conductor.go_on(self.now, &mut self.desk);
         self.take(notices);
     }
@@ -110,9 +114,9 @@ impl App {
                 self.rooms_key(&data, press);
             }
             Place::Close(_) => self.close_key(press),
-            Place::Scoring(part) => {
-                let part = part.clone();
-                self.scoring_key(&part, press);
+            Place::Scoring(no, part) => {
+                let (no, part) = (*no, part.clone());
+                self.scoring_key(no, &part, press);
             }
             Place::Results(state) => {
                 if let Some(data) = &self.results
@@ -135,6 +139,9 @@ impl App {
     fn unlock_key(&mut self, press: Press) {
         let data = self.unlock_data();
         let Place::Unlock(state) = &mut self.place else { return };
+        if press == Press::Do(Action::Back) && state.is_untouched() && self.acting.is_some() {
+            return self.go(Place::Ready);
+        }
         let unlock::Outcome::SignIn { person, pin } = unlock::on_key(state, &data, press) else { return };
         let op = self.desk.gate().operators().get(person).map(|operator| operator.op.clone());
         match (op, Pin::parse(pin.secret())) {
@@ -199,9 +206,9 @@ impl App {
         }
     }
 
-    fn scoring_key(&mut self, part: &PartId, press: Press) {
-        let Some((no, data)) = self.scoring_data(part) else { return self.go(Place::Ready) };
-        let state = self.scoring.entry(part.clone()).or_insert_with(|| scoring::State::new(&data));
+    fn scoring_key(&mut self, no: SessionNo, part: &PartId, press: Press) {
+        let Some(data) = self.scoring_data(no, part) else { return self.go(Place::Ready) };
+        let state = self.scoring.entry((no, part.clone())).or_insert_with(|| scoring::State::new(&data));
         match scoring::on_key(state, &data, press) {
             scoring::Outcome::Stay => {}
             scoring::Outcome::Back => self.place = Place::Ready,
@@ -217,11 +224,11 @@ impl App {
             return;
         }
         let current = match &self.place {
-            Place::Scoring(part) => Some(part.clone()),
+            Place::Scoring(_, part) => Some(part.clone()),
             _ => None,
         };
         match self.part_to_mark(current.as_ref()) {
-            Some(part) => self.go(Place::Scoring(part)),
+            Some((no, part)) => self.go(Place::Scoring(no, part)),
             None => self.say(self.nothing_to_mark()),
         }
     }

@@ -27,6 +27,7 @@ use crate::domain::crew::Role;
 use crate::domain::event::{AttendanceCounts, SignInReason};
 use crate::domain::ids::{OperatorId, PartId, SessionNo};
 use crate::domain::record::SessionBook;
+use crate::reader::port::PortFault;
 use crate::runtime::running::RunningDesk;
 use crate::store::About;
 use std::collections::{BTreeMap, VecDeque};
@@ -60,7 +61,7 @@ enum Place {
     Roster,
     Rooms(rooms::Task, rooms::State),
     Close(close::State),
-    Scoring(PartId),
+    Scoring(SessionNo, PartId),
     Results(results::State),
     Fault,
 }
@@ -89,6 +90,14 @@ struct Showing {
     until: Duration,
 }
 
+/// What the reader does; a fault is told for as long as it lasts.
+#[derive(Debug)]
+enum Reader {
+    Unknown,
+    Up,
+    Lost(PortFault),
+}
+
 /// Why the journal stopped, and what was lost since.
 #[derive(Debug, Default)]
 struct Stop {
@@ -102,6 +111,7 @@ struct Stop {
 struct Pulse {
     counts: AttendanceCounts,
     desk: u32,
+    refused: u32,
 }
 
 /// The whole application.
@@ -123,15 +133,14 @@ pub struct App {
     showing: Option<Showing>,
     strip: Option<(Strip, Duration)>,
     last: Option<Plate>,
-    refused: u32,
     last_line: Option<(u64, crate::domain::time::Instant)>,
-    reader: Option<bool>,
+    reader: Reader,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
     roster: roster::State,
     index: Option<(SessionNo, Vec<u32>, SearchIndex)>,
     hits: Hits,
-    scoring: BTreeMap<PartId, scoring::State>,
+    scoring: BTreeMap<(SessionNo, PartId), scoring::State>,
     results: Option<results::Data>,
     pulse: Pulse,
     busy_since: Option<Duration>,
@@ -182,9 +191,8 @@ impl App {
             showing: None,
             strip: None,
             last: None,
-            refused: 0,
             last_line: None,
-            reader: None,
+            reader: Reader::Unknown,
             stop: None,
             asked: BTreeMap::new(),
             roster: roster::State::default(),
@@ -239,7 +247,7 @@ impl App {
     }
 
     fn look(&self) -> (Keymap, &Texts, &Theme) {
-        let keys = Keymap { mode: self.about.mode, role: self.acting.as_ref().map(|acting| acting.role) };
+        let keys = Keymap { legend: self.demo.is_some(), role: self.acting.as_ref().map(|acting| acting.role) };
         (keys, &self.texts, &self.theme)
     }
 
@@ -268,7 +276,7 @@ impl App {
             Place::Roster => ScreenId::Roster,
             Place::Rooms(..) => ScreenId::Rooms,
             Place::Close(_) => ScreenId::Close,
-            Place::Scoring(_) => ScreenId::Scoring,
+            Place::Scoring(..) => ScreenId::Scoring,
             Place::Results(_) => ScreenId::Results,
             Place::Fault => ScreenId::Fault,
         }
@@ -290,13 +298,17 @@ impl App {
             self.pulse = Pulse {
                 counts: book.record.counts(desk.roster().registered(no)),
                 desk: u32::try_from(admitted).unwrap_or(u32::MAX),
+                refused: u32::try_from(book.record.turned_away()).unwrap_or(u32::MAX),
             };
             if desk.unlocked() && self.index.as_ref().is_none_or(|(indexed, ..)| *indexed != no) {
                 self.build_index(no);
             }
         }
-        if matches!(self.place, Place::Results(_)) {
-            self.results = self.results_data();
+        match &self.place {
+            Place::Results(_) => self.results = self.results_data(),
+            // Somebody else has closed the session meanwhile.
+            Place::Close(_) if self.close_data().is_none() => self.place = Place::Ready,
+            _ => {}
         }
     }
 
@@ -317,8 +329,11 @@ impl App {
         if now.saturating_sub(self.touched) > PIN {
             match &mut self.place {
                 Place::Unlock(state) => state.expire(),
-                Place::Close(state) => state.expire(),
+                Place::Close(state) => state.forget(),
                 _ => {}
+            }
+            if let Some(Overlay::Confirm(_, state)) = &mut self.overlay {
+                *state = confirm::State::default();
             }
         }
         self.busy_since = match (self.desk.desk().busy(), self.busy_since) {

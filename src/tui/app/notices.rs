@@ -1,17 +1,18 @@
 //! From what the desk tells to what is seen and heard.
 
 use super::super::facts;
-use super::super::screens::{ready, unlock};
+use super::super::screens::{ready, roster, unlock};
 use super::super::theme::Plate;
 use super::super::widgets::footer::Rank;
 use super::super::widgets::strip::Strip;
-use super::{Acting, App, Asked, BELL, MESSAGE, Place, RECENT, Showing, Stop};
+use super::{Acting, App, Asked, BELL, MESSAGE, Place, RECENT, Reader, Showing, Stop};
 use crate::config::Sound;
-use crate::desk::{Answer, Shown};
+use crate::desk::{Answer, Command, Shown};
 use crate::domain::ids::OperatorId;
 use crate::runtime::msg::{Denied, Msg};
 use crate::runtime::running::Notice;
 use crate::store::StoreError;
+use crate::trust::KeyError;
 use std::time::Duration;
 
 /// A retry that finds nothing to recover leaves the fault screen standing; the recent list keeps three taps.
@@ -49,12 +50,12 @@ impl App {
             Notice::Fault(error) => self.fault(&error),
             Notice::Restored => {
                 self.stop = None;
+                self.messages.clear();
                 self.place = if self.acting.is_some() { Place::Ready } else { Place::Unlock(unlock::State::default()) };
             }
-            Notice::ReaderUp => self.reader = Some(true),
+            Notice::ReaderUp => self.reader = Reader::Up,
             Notice::ReaderFault(fault) | Notice::ReaderDown(fault) => {
-                self.reader = Some(false);
-                self.say(self.reader_fault(&fault));
+                self.reader = Reader::Lost(fault);
             }
             Notice::CardRemoved | Notice::Noise(_) => {}
             Notice::Terminate => self.quit = true,
@@ -66,7 +67,9 @@ impl App {
         self.stop = Some(Stop { cause: error.to_string(), taps, retrying: false });
         self.overlay = None;
         self.place = Place::Fault;
-        self.ring(5, Duration::from_millis(700));
+        if self.sound != Sound::Off {
+            self.ring(5, Duration::from_millis(700));
+        }
     }
 
     fn ring(&mut self, times: u32, apart: Duration) {
@@ -78,9 +81,6 @@ impl App {
         self.last = Some(plate);
         if let Some(seq) = shown.seq {
             self.last_line = Some((seq, shown.at));
-        }
-        if matches!(plate, Plate::Refused | Plate::Proctor | Plate::Unreadable) && !shown.repeat {
-            self.refused += 1;
         }
         let (times, seconds) = match plate {
             Plate::Ok => (1, 4),
@@ -109,13 +109,14 @@ impl App {
         match answer {
             Answer::SignedIn { op } => self.signed_in(&op),
             Answer::Done { lines: 0, .. } => self.say(self.nothing_left()),
-            Answer::Done { seq, .. } => {
+            Answer::Done { command, seq, .. } => {
                 let at = self.desk.clock().wall().0;
                 self.last_line = seq.map(|seq| (seq, at)).or(self.last_line);
                 if let Some(seq) = seq {
+                    self.messages.clear();
                     self.say(self.saved(at, seq));
                 }
-                if matches!(self.place, Place::Close(_)) {
+                if matches!((&self.place, command), (Place::Close(_), Command::Close(_))) {
                     self.place = Place::Ready;
                 }
             }
@@ -124,27 +125,33 @@ impl App {
     }
 
     fn signed_in(&mut self, op: &OperatorId) {
+        if self.acting.as_ref().is_some_and(|acting| acting.op != *op) {
+            // Drafts are their author's.
+            self.scoring.clear();
+            self.roster = roster::State::default();
+            self.search();
+        }
         let known = self.desk.gate().operators().iter().find(|operator| operator.op == *op);
         self.acting = known.map(|operator| Acting {
             op: operator.op.clone(),
             role: operator.role,
             masked: shown_name(&operator.masked_name, &operator.op),
         });
+        self.messages.clear();
         self.go(Place::Ready);
     }
 
     fn checked(&mut self, ticket: u64, result: Result<Vec<OperatorId>, Denied>) {
-        let (Some(asked), denied) = (self.asked.remove(&ticket), result.is_err()) else { return };
-        if denied {
-            if let Err(error) = &result {
-                tracing::warn!(%error, "a PIN was not accepted");
-            }
+        let Some(asked) = self.asked.remove(&ticket) else { return };
+        if let Err(error) = &result {
+            tracing::warn!(%error, "a PIN was not accepted");
             match &mut self.place {
                 Place::Unlock(state) => state.refuse(),
                 Place::Close(state) => state.expire(),
                 _ => {}
             }
-            self.say(self.wrong_pin(Rank::Wrong));
+            let wrong = matches!(error, Denied::Unknown(_) | Denied::Key { source: KeyError::WrongPin, .. });
+            self.say(if wrong { self.wrong_pin(Rank::Wrong) } else { self.keys_closed(error) });
             return;
         }
         let mut people = result.into_iter().flatten();
@@ -153,7 +160,7 @@ impl App {
                 let notices = self.desk.sign_in(op, why);
                 self.take(notices);
             }
-            (Asked::Close(no), Some(_)) => self.do_command(crate::desk::Command::Close(no), people.next()),
+            (Asked::Close(no), Some(_)) => self.do_command(Command::Close(no), people.next()),
             (Asked::Quit, Some(_)) => self.quit = true,
             (_, None) => {}
         }

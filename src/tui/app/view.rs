@@ -8,7 +8,7 @@ use super::super::screens::{
 use super::super::widgets::Pen;
 use super::super::widgets::footer::{self, Message};
 use super::super::widgets::frame::{self, Around};
-use super::{App, Overlay, Place};
+use super::{App, Asked, Overlay, Place, Reader};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -33,9 +33,17 @@ impl App {
     }
 
     fn messages(&self, look: &Look<'_>) -> Vec<Message> {
-        let mut messages: Vec<Message> = self.messages.iter().map(|(message, _)| message.clone()).collect();
-        if let Place::Scoring(part) = &self.place
-            && let (Some(state), Some((_, data))) = (self.scoring.get(part), self.scoring_data(part))
+        // A fault of the reader stands behind whatever was said since.
+        let mut messages: Vec<Message> = match &self.reader {
+            Reader::Lost(fault) => vec![self.reader_fault(fault)],
+            Reader::Unknown | Reader::Up => Vec::new(),
+        };
+        messages.extend(self.messages.iter().map(|(message, _)| message.clone()));
+        if self.asked.values().any(|asked| !matches!(asked, Asked::SignIn(_))) {
+            messages.push(self.checking());
+        }
+        if let Place::Scoring(no, part) = &self.place
+            && let (Some(state), Some(data)) = (self.scoring.get(&(*no, part.clone())), self.scoring_data(*no, part))
         {
             messages.extend(state.notice(&data, look));
         }
@@ -58,8 +66,8 @@ impl App {
                 Some((_, data, _)) => close::view(state, &data, pen),
                 None => ready::view(&self.ready_data(), pen),
             },
-            Place::Scoring(part) => match self.scoring_data(part) {
-                Some((_, data)) => match self.scoring.get(part) {
+            Place::Scoring(no, part) => match self.scoring_data(*no, part) {
+                Some(data) => match self.scoring.get(&(*no, part.clone())) {
                     Some(state) => scoring::view(state, &data, pen),
                     None => scoring::view(&scoring::State::new(&data), &data, pen),
                 },

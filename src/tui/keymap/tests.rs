@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 fn everybody() -> Vec<Keymap> {
     let roles = [None, Some(Role::Chief), Some(Role::Proctor), Some(Role::Assessor), Some(Role::Inspector)];
-    [Mode::Live, Mode::Demo].into_iter().flat_map(|mode| roles.map(|role| Keymap { mode, role })).collect()
+    [false, true].into_iter().flat_map(|legend| roles.map(|role| Keymap { legend, role })).collect()
 }
 
 /// The presses that a trigger takes, as single tokens.
@@ -68,7 +68,7 @@ fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
 
 #[test]
 fn the_prefix_stands_for_function_keys() {
-    let keymap = Keymap { mode: Mode::Demo, role: Some(Role::Proctor) };
+    let keymap = Keymap { legend: true, role: Some(Role::Proctor) };
     for (c, action) in
         [('1', Action::Help), ('2', Action::Home), ('3', Action::Roster), ('0', Action::Menu), ('D', Action::Legend)]
     {
@@ -85,7 +85,7 @@ fn the_prefix_stands_for_function_keys() {
 
 #[test]
 fn a_key_is_text_where_text_is_taken_and_a_command_elsewhere() {
-    let keymap = Keymap { mode: Mode::Live, role: Some(Role::Assessor) };
+    let keymap = Keymap { legend: false, role: Some(Role::Assessor) };
     let mut none = false;
     let mut at = |screen, code| keymap.resolve(screen, &mut none, press(code, KeyModifiers::NONE));
     assert_eq!(at(ScreenId::Roster, KeyCode::Char('?')), Press::Char('?'));

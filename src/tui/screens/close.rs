@@ -101,7 +101,14 @@ pub struct State {
 }
 
 impl State {
-    /// Empties both fields: a PIN was wrong, or twenty seconds passed.
+    /// Forgets PINs that nobody finished; without any, the focus stays where it is.
+    pub fn forget(&mut self) {
+        if !self.chief_pin.is_empty() || !self.proctor_pin.is_empty() {
+            self.expire();
+        }
+    }
+
+    /// Empties both fields: a PIN was wrong.
     pub fn expire(&mut self) {
         self.chief_pin.clear();
         self.proctor_pin.clear();

@@ -75,6 +75,12 @@ impl State {
         self.notice = Notice::Wrong;
     }
 
+    /// Nobody was picked and nothing typed: one step back leaves the screen.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        !self.typing && self.notice == Notice::None
+    }
+
     /// Forgets the PIN: twenty seconds passed without a key.
     pub fn expire(&mut self) {
         self.pin.clear();

@@ -55,7 +55,9 @@ pub fn draw(
     let mut inner = pen.within(Rect::new(0, BARS, COLUMNS, ROWS - 2 * BARS));
     let cursor = body(&mut inner);
     if let Some(tap) = around.strip {
-        strip::draw(&mut inner, tap);
+        // A search is typed in the first row: what is typed stays in sight, and the rule under it gives way.
+        let row = u16::from(around.screen == ScreenId::Roster);
+        strip::draw(&mut inner.within(Rect::new(0, row, COLUMNS, 1)), tap);
     }
     cursor
 }

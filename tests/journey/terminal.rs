@@ -1,0 +1,60 @@
+//! The terminal itself: its size, and that it is given back however the program ends.
+
+use super::super::support::pty::{Terminal, keys};
+use super::super::support::tmp::Tmp;
+use super::super::{SIZE, demo, end, ended_well};
+use rustix::process::Signal;
+
+#[test]
+fn every_size_is_drawn_and_the_core_comes_back() {
+    let home = Tmp::new();
+    let mut terminal = demo(&home);
+    terminal.send("z").wait_for("查找 z");
+    terminal.resize(60, 20);
+    terminal.wait_for("窗口太小 60x20，至少 80x24");
+    // A key is still a key, and a tap is still judged.
+    terminal.send("x").send(keys::F11).send("1");
+    terminal.wait_for("最近：[OK] 请进");
+    terminal.resize(80, 24);
+    terminal.wait_for("查找 zx").wait_gone("窗口太小");
+    terminal.resize(120, 40);
+    terminal.wait_for("查找 zx").wait_for("F11 演示卡");
+    terminal.send(keys::ESC).wait_for("最近三笔");
+    assert_eq!(terminal.screen().lines().nth(23).map(|row| row.contains("F1 帮助")), Some(true), "the core, top left");
+    end(terminal);
+}
+
+#[test]
+fn sigterm_and_sighup_give_the_terminal_back() {
+    for signal in [Signal::TERM, Signal::HUP] {
+        let home = Tmp::new();
+        let mut terminal = demo(&home);
+        assert!(!terminal.is_cooked(), "a screen reads keys, not lines");
+        terminal.signal(signal);
+        ended_well(&mut terminal);
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_told() {
+    let home = Tmp::new();
+    let this = std::env::current_exe().unwrap().display().to_string();
+    let child = "journey::terminal::panics_on_a_screen_where_it_is_asked_for";
+    let mut terminal = Terminal::program(&this, home.path(), &["--exact", child, "--nocapture"], SIZE);
+    terminal.wait_exit();
+    assert!(terminal.wrote(b"\x1b[?1049h"), "it had a screen\n{}", terminal.screen());
+    assert!(!terminal.alternate_screen() && terminal.is_cooked());
+    assert!(terminal.screen().contains("a defect"), "the message stands on the main screen\n{}", terminal.screen());
+}
+
+/// The other half of the test above, which runs it alone; in a run of all tests it does nothing.
+#[test]
+fn panics_on_a_screen_where_it_is_asked_for() {
+    use std::io::IsTerminal;
+    if std::io::stdout().is_terminal() && std::env::args().any(|arg| arg == "--nocapture") {
+        let screen = kaodian::tui::terminal::Screen::take().unwrap();
+        // Only the hook may give it back.
+        std::mem::forget(screen);
+        panic!("a defect");
+    }
+}
