@@ -123,3 +123,25 @@ impl Performer {
         desk.command(Command::DeriveResults(no, derived.root), crew::chief(), None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Instant;
+    use crate::reader::port::PortFault;
+    use crate::reader::simulate::Settings;
+    use crate::runtime::clock::Pace;
+
+    #[test]
+    fn a_card_taken_away_with_the_plug_stops_no_script() {
+        let clock = Arc::new(VirtualClock::new(Instant(0), Pace::Standing));
+        let reader = SimulatedReader::start(Settings::default(), None).unwrap();
+        let mut performer = Performer::new(reader, clock);
+        let gone = Notice::ReaderDown(PortFault::Unplugged { path: "/dev/reader".into() });
+        for (wait, idle) in [(Wait::Removal, true), (Wait::Verdict, false), (Wait::Answer, false)] {
+            performer.wait = wait;
+            performer.note(&gone);
+            assert_eq!(performer.idle(), idle, "{wait:?}");
+        }
+    }
+}

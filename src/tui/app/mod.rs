@@ -357,3 +357,6 @@ impl App {
         self.take(notices);
     }
 }
+
+#[cfg(test)]
+mod tests;
