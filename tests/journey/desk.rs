@@ -3,7 +3,7 @@
 use super::super::support::lines::{Lines, kaodian, run, run_json};
 use super::super::support::pty::{Terminal, keys};
 use super::super::support::tmp::Tmp;
-use super::super::{PROCTOR_PIN, SIZE, choose, config, end, journal};
+use super::super::{PROCTOR_PIN, SIZE, choose, config, end, ended_well, journal};
 use std::path::{Path, PathBuf};
 
 /// A site whose first session is open, and its data directory.
@@ -65,6 +65,28 @@ fn a_locked_desk_judges_nobody_and_a_missing_reader_comes_back() {
     reader.terminate();
     terminal.wait_for("读卡[断]");
     end(terminal);
+}
+
+#[test]
+fn a_site_without_a_roster_says_what_to_do() {
+    let home = Tmp::new();
+    let config = config(&home);
+    let (data, pin) = (home.join("site"), home.file("pin", "135790").display().to_string());
+    let dir = data.display().to_string();
+    let site = ["--site", "EX-SITE-01", "--name", "滨江职业学院考点", "--chief", "chen", "--new-pin-file", &pin];
+    let init = ["--config", &config, "--data", &dir, "site", "init", "--mode", "rehearsal"];
+    assert!(run(&mut kaodian(home.path(), [&init[..], &site].concat())).status.success());
+    let mut terminal = desk(&home, &config, &data, &["--as", "chen", "--pin-file", &pin]);
+    terminal.wait_for("[演练]").wait_for("主考").wait_for("KD-1101 名册未导入").wait_for("签到尚未开放");
+
+    // Outside a demo nobody quits but the chief, by PIN.
+    choose(&mut terminal, "退出程序");
+    terminal.wait_for("请输入您的 PIN");
+    terminal.send("135791").send(keys::ENTER).wait_for("PIN 不正确");
+    choose(&mut terminal, "退出程序");
+    terminal.wait_for("请输入您的 PIN");
+    terminal.send("135790").send(keys::ENTER);
+    ended_well(&mut terminal);
 }
 
 #[test]

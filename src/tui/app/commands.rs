@@ -92,8 +92,9 @@ impl App {
     }
 
     fn command_in(&mut self, state: State, command: impl FnOnce(SessionNo) -> Command) {
-        if let Some(no) = self.number_in(state) {
-            self.do_command(command(no), None);
+        match self.number_in(state) {
+            Some(no) => self.do_command(command(no), None),
+            None => self.say(self.nothing_left()),
         }
     }
 
@@ -102,8 +103,9 @@ impl App {
             let derived = derive(book, self.desk.desk().roster()).ok()?;
             Some((book.session.plan.no, derived.root))
         });
-        if let Some((no, root)) = root {
-            self.do_command(Command::DeriveResults(no, root), None);
+        match root {
+            Some((no, root)) => self.do_command(Command::DeriveResults(no, root), None),
+            None => self.say(self.nothing_left()),
         }
     }
 

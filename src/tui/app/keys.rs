@@ -33,7 +33,9 @@ impl App {
             Action::Language => self.texts.switch(self.texts.lang().other()),
             Action::Redraw => self.redraw = true,
             Action::Help if screen != ScreenId::Help => self.overlay = Some(Overlay::Help(help::State::default())),
-            Action::Menu if screen != ScreenId::Menu => self.overlay = Some(Overlay::Menu(menu::State::default())),
+            Action::Menu if screen != ScreenId::Menu => {
+                self.overlay = Some(Overlay::Menu(menu::State::default(), self.menu_items()));
+            }
             Action::Legend if screen != ScreenId::Legend && self.demo.is_some() => self.overlay = Some(Overlay::Legend),
             Action::Help | Action::Menu | Action::Legend => self.overlay = None,
             Action::Home => self.go(Place::Ready),
@@ -63,8 +65,8 @@ impl App {
                     self.overlay = Some(Overlay::Help(state));
                 }
             }
-            Overlay::Menu(mut state) => match menu::on_key(&mut state, &self.menu_items(), press) {
-                menu::Outcome::Stay => self.overlay = Some(Overlay::Menu(state)),
+            Overlay::Menu(mut state, items) => match menu::on_key(&mut state, &items, press) {
+                menu::Outcome::Stay => self.overlay = Some(Overlay::Menu(state, items)),
                 menu::Outcome::Back => {}
                 menu::Outcome::Choose(item) => self.choose(item),
             },

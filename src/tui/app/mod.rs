@@ -70,7 +70,8 @@ enum Place {
 #[derive(Debug)]
 enum Overlay {
     Help(help::State),
-    Menu(menu::State),
+    /// With its items as they stood when it was opened: what is numbered stays numbered.
+    Menu(menu::State, Vec<menu::Item>),
     Confirm(confirm::Data, confirm::State),
     Legend,
 }
@@ -260,7 +261,7 @@ impl App {
     fn screen(&self) -> ScreenId {
         match &self.overlay {
             Some(Overlay::Help(_)) => ScreenId::Help,
-            Some(Overlay::Menu(_)) => ScreenId::Menu,
+            Some(Overlay::Menu(..)) => ScreenId::Menu,
             Some(Overlay::Confirm(..)) => ScreenId::Confirm,
             Some(Overlay::Legend) => ScreenId::Legend,
             None => self.under(),

@@ -33,11 +33,14 @@ impl App {
     }
 
     fn messages(&self, look: &Look<'_>) -> Vec<Message> {
-        // A fault of the reader stands behind whatever was said since.
+        // What lasts, such as a fault of the reader, stands behind whatever was said since.
         let mut messages: Vec<Message> = match &self.reader {
             Reader::Lost(fault) => vec![self.reader_fault(fault)],
             Reader::Unknown | Reader::Up => Vec::new(),
         };
+        if self.acting.is_some() && self.desk.desk().books().is_empty() {
+            messages.push(self.nothing_planned());
+        }
         messages.extend(self.messages.iter().map(|(message, _)| message.clone()));
         if self.asked.values().any(|asked| !matches!(asked, Asked::SignIn(_))) {
             messages.push(self.checking());
@@ -94,7 +97,7 @@ impl App {
     fn over(&self, pen: &mut Pen<'_>) -> Option<Position> {
         match self.overlay.as_ref()? {
             Overlay::Help(state) => Some(help::view(state, self.under(), pen)),
-            Overlay::Menu(state) => Some(menu::view(state, &self.menu_items(), pen)),
+            Overlay::Menu(state, items) => Some(menu::view(state, items, pen)),
             Overlay::Confirm(data, state) => Some(confirm::view(state, data, pen)),
             Overlay::Legend => Some(legend::view(pen)),
         }

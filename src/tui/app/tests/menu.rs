@@ -60,6 +60,19 @@ fn the_menu_offers_what_role_and_state_allow() {
 }
 
 #[test]
+fn an_open_menu_keeps_its_numbers() {
+    let mut rig = Rig::open("chen");
+    rig.clock.advance_to(at(30));
+    rig.key(KeyCode::F(10));
+    rig.command(Command::Start(no(1)), "chen");
+    rig.key(KeyCode::Char('2'));
+    let Some(Overlay::Confirm(data, _)) = &rig.app.overlay else { panic!("expected the question of [2]") };
+    assert_eq!(data.act, super::super::confirm::Act::Start, "what stood there, not what would stand there now");
+    rig.key(KeyCode::Enter);
+    assert!(rig.shows("没有要做的"), "somebody else has done it meanwhile");
+}
+
+#[test]
 fn no_key_ends_the_program_outside_a_demo() {
     let keys: Vec<KeyCode> = (1..=12)
         .map(KeyCode::F)
