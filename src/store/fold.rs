@@ -101,13 +101,15 @@ impl Store {
         .collect()
     }
 
-    /// The first session in which a desk has no stream to write in.
+    /// The first session that other desks have joined and this one has not. A session without any stream is no such
+    /// session: its journal is gone, and the fold says so.
     ///
     /// # Errors
     /// [`StoreError::Row`] when a session cannot be read.
     pub fn not_joined(&self, desk: DeskId) -> Result<Option<SessionNo>, StoreError> {
         let sessions = self.session_ids()?;
-        let missing = |id: &SessionId| !self.ends.contains_key(&StreamId { session: *id, desk });
+        let joined = |id: &SessionId| self.ends.keys().any(|stream| stream.session == *id);
+        let missing = |id: &SessionId| joined(id) && !self.ends.contains_key(&StreamId { session: *id, desk });
         Ok(sessions.into_iter().find(|(_, id)| missing(id)).map(|(no, _)| no))
     }
 
