@@ -7,6 +7,7 @@ mod support;
 use rustix::process::Signal;
 use support::lines::{Lines, kaodian, program, run, run_json};
 use support::pty::{Terminal, keys};
+use support::strace::{Step, steps};
 use support::tmp::Tmp;
 use vt100::Color;
 
@@ -105,4 +106,16 @@ fn the_binary_under_test_starts() {
     let output = run_json(&mut program("/bin/sh", home.path(), ["-c", r#"echo '{"a":1}'"#]));
     assert_eq!(output, [serde_json::json!({"a": 1})]);
     assert_eq!(std::fs::read_to_string(home.file("secret", "4711")).unwrap(), "4711");
+}
+
+#[test]
+fn calls_of_two_threads_are_told_apart() {
+    let trace = "7 fsync(4</d/a> <unfinished ...>\n8 write(1<pipe:[9]>, \"x = 1\\n\", 6) = 6\n\
+                 7 <... fsync resumed>) = -1 EIO (Input/output error) (INJECTED)\n";
+    let fsync = "fsync(4</d/a> <unfinished ...>";
+    let write = "write(1<pipe:[9]>, \"x = 1\\n\", 6) = 6";
+    assert_eq!(
+        steps(trace),
+        [Step::Begins(7, fsync), Step::Begins(8, write), Step::Ends(8, write, 6), Step::Ends(7, fsync, -1)]
+    );
 }

@@ -46,17 +46,20 @@ fn port(context: &Context, asked: Option<PathBuf>) -> Outcome<PortConfig> {
         let cause = "expected --reader PORT or reader.port in the configuration, found neither";
         return Err(Failure::new(Kind::Usage, "KD-U-08", cause, "list ports with `ls /dev/serial/by-id`"));
     };
+    let (usual, poll) = (PortConfig::new(path), Duration::from_millis(u64::from(reader.poll_ms)));
     Ok(PortConfig {
         baud: reader.baud,
-        poll: Duration::from_millis(u64::from(reader.poll_ms)),
+        poll,
+        // Who looks for cards more often than usual wants to see them leave as soon.
+        removal: poll.min(usual.removal),
         same_card: (reader.same_card_s > 0).then(|| Duration::from_secs(u64::from(reader.same_card_s))),
-        ..PortConfig::new(path)
+        ..usual
     })
 }
 
 fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
     let Some(op) = acting.op.clone() else {
-        let cause = "expected --as OPERATOR: a desk without a screen cannot wait for somebody to unlock it";
+        let cause = "expected --as OPERATOR, found nobody: a desk without a screen cannot wait to be unlocked";
         return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "add --as OPERATOR --pin-file FD"));
     };
     let site = context.write(&format!("desk {}", context.desk()))?;

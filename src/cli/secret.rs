@@ -5,7 +5,7 @@ use super::failure::{Failure, Kind, Outcome};
 use crate::domain::ids::OperatorId;
 use crate::domain::session::Mode;
 use crate::trust::pin::Pin;
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 use std::fs::File;
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 
 /// More than any PIN or passphrase with its line end.
 const LONGEST: u64 = 256;
+/// What a terminal sends for ctrl-C.
+const CTRL_C: u8 = 3;
 
 /// Where a secret is read from. A value of digits only is a descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,32 +103,30 @@ impl Secret {
 
 /// A person's PIN from where it was given, else from the terminal.
 pub(super) fn pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Outcome<Pin> {
+    pin_of(given, op, mode, "--pin-file FD")
+}
+
+fn pin_of(given: Option<&Secret>, op: &OperatorId, mode: Mode, option: &str) -> Outcome<Pin> {
     let text = match given {
         Some(secret) => secret.read(mode)?,
-        None => prompt(&format!("PIN of {op}: "), Echo::Off)?,
+        None => prompt(&format!("PIN of {op}: "), Echo::Off, option)?,
     };
     Pin::parse(&text).map_err(|e| Failure::new(Kind::No, e.code(), e, "type it again, digits alone"))
 }
 
 /// A new PIN; typed twice where it is asked.
 pub(super) fn new_pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Outcome<Pin> {
-    let first = pin(given, op, mode)?;
-    if given.is_none() {
-        let again = prompt(&format!("PIN of {op} again: "), Echo::Off)?;
-        if !first.is(&again) {
-            return Err(Failure::new(
-                Kind::No,
-                "KD-K-01",
-                "expected the same PIN twice, found two different ones",
-                "type it again",
-            ));
-        }
+    const OPTION: &str = "--new-pin-file FD";
+    let first = pin_of(given, op, mode, OPTION)?;
+    if given.is_none() && !first.is(&prompt(&format!("PIN of {op} again: "), Echo::Off, OPTION)?) {
+        let cause = "expected the same PIN twice, found two different ones";
+        return Err(Failure::new(Kind::No, "KD-K-01", cause, "type it again"));
     }
     Ok(first)
 }
 
 pub(super) fn ask_operator() -> Outcome<OperatorId> {
-    let text = prompt("operator: ", Echo::On)?;
+    let text = prompt("operator: ", Echo::On, "--as OPERATOR")?;
     text.parse().map_err(|e: crate::domain::ids::IdError| {
         Failure::new(Kind::Usage, "KD-U-03", e, "list the crew with `kaodian people list`")
     })
@@ -138,27 +138,46 @@ enum Echo {
     Off,
 }
 
-fn prompt(words: &str, echo: Echo) -> Outcome<Zeroizing<String>> {
+/// Asks on the terminal; `option` is how a script answers.
+fn prompt(words: &str, echo: Echo, option: &str) -> Outcome<Zeroizing<String>> {
     let broken = |e: std::io::Error| Failure::new(Kind::Device, "KD-U-04", format!("the terminal: {e}"), "");
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        let cause = "expected --as and --pin-file, or a terminal to ask on, found neither";
-        return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "give --as OPERATOR --pin-file FD"));
+        let cause = format!("expected {option}, or a terminal to ask on, found neither");
+        return Err(Failure::new(Kind::Usage, "KD-U-05", cause, &format!("add {option}, or run it on a terminal")));
     }
     let mut err = std::io::stderr();
-    write!(err, "{words}").and_then(|()| err.flush()).map_err(broken)?;
     let before = tcgetattr(&stdin).map_err(|e| broken(e.into()))?;
     if echo == Echo::Off {
         let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
+        // Ctrl-C ends the line instead of the process, which would leave a terminal without echo behind.
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+        quiet.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
         tcsetattr(&stdin, OptionalActions::Flush, &quiet).map_err(|e| broken(e.into()))?;
     }
-    let mut line = Zeroizing::new(String::new());
-    let read = stdin.lock().take(LONGEST).read_line(&mut line);
+    let line = write!(err, "{words}").and_then(|()| err.flush()).and_then(|()| read_line(&mut stdin.lock()));
     tcsetattr(&stdin, OptionalActions::Drain, &before).map_err(|e| broken(e.into()))?;
     if echo == Echo::Off {
         let _ = writeln!(err);
     }
-    read.map_err(broken)?;
-    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+    line.map_err(|e| match e.kind() {
+        std::io::ErrorKind::Interrupted => {
+            Failure::new(Kind::No, "KD-U-04", "expected an answer, found ctrl-C", "nothing was done")
+        }
+        _ => broken(e),
+    })
+}
+
+/// Reads to the end of the line; ctrl-C is an answer too.
+fn read_line(input: &mut impl BufRead) -> std::io::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(usize::try_from(LONGEST).unwrap_or(0)));
+    for byte in input.take(LONGEST).bytes() {
+        match byte? {
+            CTRL_C => return Err(std::io::ErrorKind::Interrupted.into()),
+            b'\n' => break,
+            byte => line.push(byte),
+        }
+    }
+    let text = std::str::from_utf8(&line).map_err(|_| std::io::ErrorKind::InvalidData)?;
+    Ok(Zeroizing::new(text.trim_end_matches('\r').to_owned()))
 }

@@ -3,6 +3,7 @@
 use super::failure::{Failure, Kind};
 use super::reader::{ReaderVerb, decode, simulate, watch};
 use super::{Outcome, output_failed};
+use std::path::Path;
 
 pub(super) fn run(verb: ReaderVerb) -> Outcome {
     let mut out = std::io::stdout().lock();
@@ -10,7 +11,12 @@ pub(super) fn run(verb: ReaderVerb) -> Outcome {
         ReaderVerb::Watch(args) => watch(&args, &mut out).map_err(output_failed),
         ReaderVerb::Decode(args) => {
             let mut input = args.open().map_err(|e| {
-                Failure::new(Kind::Device, "KD-U-10", format!("the capture: {e}"), "name a file that can be read")
+                Failure::new(
+                    Kind::Device,
+                    "KD-U-10",
+                    format!("{}: {e}", args.file.as_deref().unwrap_or(Path::new("-")).display()),
+                    "name a file that can be read",
+                )
             })?;
             decode(&mut *input, &mut out).map_err(output_failed)
         }

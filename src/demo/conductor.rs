@@ -34,6 +34,21 @@ pub enum Cue {
     NextStep,
 }
 
+impl Cue {
+    /// All, in the order of their digits in the legend.
+    pub const ALL: [Self; 9] = [
+        Self::NextCard,
+        Self::OtherSession,
+        Self::NotListed,
+        Self::Twice,
+        Self::Damaged,
+        Self::Late,
+        Self::Unplug,
+        Self::Plug,
+        Self::NextStep,
+    ];
+}
+
 /// What a cue came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Played {

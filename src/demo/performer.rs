@@ -2,12 +2,10 @@
 //! answered. The same performer serves the day without a screen and, at a human pace, the full screen.
 
 use super::crew;
-use super::roster::DemoCard;
 use super::script::Act;
 use crate::desk::Command;
 use crate::domain::ids::SessionNo;
-use crate::reader::record::ResidentCard;
-use crate::reader::simulate::{Card, Fault, On, Plan, SimulatedReader};
+use crate::reader::simulate::{Fault, On, Plan, SimulatedReader};
 use crate::runtime::clock::VirtualClock;
 use crate::runtime::results::derive;
 use crate::runtime::running::{Notice, RunningDesk};
@@ -104,7 +102,7 @@ impl Performer {
             Act::Pass(ms) => self.clock.advance_by(ms),
             Act::Damage => self.reader.set_fault(Plan::once(Fault::Status { sw3: 0x41 }, On::Read)),
             Act::Card(card) => {
-                if let Some(card) = simulated(&card) {
+                if let Some(card) = super::chip(&card) {
                     self.wait = Wait::Verdict;
                     self.reader.present(card);
                 }
@@ -124,22 +122,6 @@ impl Performer {
         self.wait = Wait::Answer;
         desk.command(Command::DeriveResults(no, derived.root), crew::chief(), None)
     }
-}
-
-/// The card as the reader holds it; `None` only for a name longer than a chip takes, which the roster has none of.
-fn simulated(card: &DemoCard) -> Option<Card> {
-    let fields = ResidentCard {
-        name: card.name.clone(),
-        sex: card.sex.clone(),
-        nation: card.nation.clone(),
-        birth: card.birth.clone(),
-        address: card.address.clone(),
-        number: card.number.clone(),
-        issuer: card.issuer.clone(),
-        valid_from: card.valid_from.clone(),
-        valid_to: card.valid_to.clone(),
-    };
-    Card::resident(&fields).ok()
 }
 
 #[cfg(test)]

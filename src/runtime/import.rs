@@ -109,6 +109,8 @@ impl Site {
         if admin.op == chief.op {
             return Err(SiteError::SamePerson(admin.op.clone()));
         }
+        // Sessions joined by different desks would leave no desk that has joined them all.
+        self.has_joined()?;
         let parsed: Vec<Policy> = policies.iter().map(|p| p.policy.clone()).collect();
         let site = Some(self.store.about().site.clone());
         let context = Context { site, policies: &parsed, today: self.clock.wall().0.date(), dry_run: false };

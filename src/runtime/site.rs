@@ -272,6 +272,7 @@ impl Site {
         }
         let operator = self.new_operator(person)?;
         let held = self.store.hold(self.desk)?;
+        self.has_joined()?;
         let drafts = self.assign(&held, &operator, by);
         if !by.keys.is_empty() {
             let recipients: Vec<_> = operators.iter().chain([&operator]).map(|known| known.recipient.clone()).collect();
@@ -311,7 +312,7 @@ impl Site {
     /// [`SiteError::Refused`] when a rule forbids it; whatever the store says.
     pub fn run(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Result<Answer, SiteError> {
         let held = self.store.hold(self.desk)?;
-        self.has_joined(&held)?;
+        self.has_joined()?;
         let mut desk = Desk::new(self.desk, held);
         let (at, quality) = self.clock.wall();
         let moment = Moment { at, quality, mono: self.clock.mono() };
@@ -330,9 +331,9 @@ impl Site {
     }
 
     /// A desk that another number in the configuration made up has no stream to write in.
-    fn has_joined(&self, held: &Held) -> Result<(), SiteError> {
-        match held.books.keys().find(|no| !held.sizes.contains_key(no)) {
-            Some(session) => Err(SiteError::NotJoined { desk: self.desk, session: *session }),
+    pub(super) fn has_joined(&self) -> Result<(), SiteError> {
+        match self.store.not_joined(self.desk)? {
+            Some(session) => Err(SiteError::NotJoined { desk: self.desk, session }),
             None => Ok(()),
         }
     }
@@ -343,7 +344,7 @@ impl Site {
     /// [`StoreError`] when the journal is not as it was written.
     pub fn into_running(self, sink: Sink) -> Result<(RunningDesk, Option<Lock>), SiteError> {
         let gate = self.gate()?;
-        self.has_joined(&self.store.hold(self.desk)?)?;
+        self.has_joined()?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), desk = self.desk.get(), "the desk runs");
         let running = RunningDesk::start(self.store, self.desk, self.clock, gate, sink)?;
         Ok((running, self.lock))

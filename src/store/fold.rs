@@ -39,6 +39,8 @@ impl Store {
 
     /// Hands every line to `take`, streams in order of session and desk, lines by seq, checking the chains on the way.
     pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded)) -> Result<Vec<Report>, StoreError> {
+        // One moment of the file for ends and lines: a desk may be writing meanwhile.
+        let _moment = self.db.unchecked_transaction()?;
         let mut check = Check::new(self.stream_ends()?);
         let mut query =
             self.db.prepare("SELECT session, desk, seq, bytes, head FROM line ORDER BY session, desk, seq")?;
@@ -50,7 +52,14 @@ impl Store {
             let head = Digest::new(row.get(4)?);
             take(stream, check.row(&Row { stream, seq, line: bytes, head }).map_err(StoreError::Broken)?);
         }
-        check.finish().map_err(StoreError::Broken)
+        let reports = check.finish().map_err(StoreError::Broken)?;
+        // A stream that is gone with its recorded end leaves its session behind.
+        for (no, id) in self.session_ids()? {
+            if !reports.iter().any(|report| report.stream.session == id && report.size > 0) {
+                return Err(StoreError::row("line", format!("session {id} (number {no}) has none, not even its plan")));
+            }
+        }
+        Ok(reports)
     }
 
     /// Folds everything this desk needs to go on.
@@ -68,7 +77,7 @@ impl Store {
                 book.record.apply(&recorded);
             }
         })?;
-        let entries = self.placements()?.iter().map(|p| Entry::placed(p, &self.about.site)).collect();
+        let entries = self.placed()?;
         let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
         Ok(Held { books, sizes, roster: Roster::new(entries) })
     }
@@ -92,14 +101,37 @@ impl Store {
         .collect()
     }
 
-    /// Every placement, by admission number.
+    /// The first session in which a desk has no stream to write in.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] when a session cannot be read.
+    pub fn not_joined(&self, desk: DeskId) -> Result<Option<SessionNo>, StoreError> {
+        let sessions = self.session_ids()?;
+        let missing = |id: &SessionId| !self.ends.contains_key(&StreamId { session: *id, desk });
+        Ok(sessions.into_iter().find(|(_, id)| missing(id)).map(|(no, _)| no))
+    }
+
+    /// Hands every placement to `take`, by admission number, one at a time: thirty thousand at once would leave the heap
+    /// twice as large as what the desk keeps of them.
     ///
     /// # Errors
     /// [`StoreError::Row`] when one cannot be read.
-    pub fn placements(&self) -> Result<Vec<Placement>, StoreError> {
+    pub fn each_placement(&self, mut take: impl FnMut(Placement)) -> Result<(), StoreError> {
         let mut query = self.db.prepare("SELECT placement FROM placement ORDER BY cand")?;
-        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
-        rows.map(|row| serde_json::from_str(&row?).map_err(|e| StoreError::row("placement", e))).collect()
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let json = row.get_ref(0)?.as_str().map_err(|e| StoreError::row("placement", e))?;
+            take(serde_json::from_str(json).map_err(|e| StoreError::row("placement", e))?);
+        }
+        Ok(())
+    }
+
+    /// The rows as placed, nobody's identity known.
+    pub(super) fn placed(&self) -> Result<Vec<Entry>, StoreError> {
+        let count: i64 = self.db.query_row("SELECT count(*) FROM placement", [], |row| row.get(0))?;
+        let mut entries = Vec::with_capacity(usize::try_from(count).unwrap_or(0));
+        self.each_placement(|placement| entries.push(Entry::placed(&placement, &self.about.site)))?;
+        Ok(entries)
     }
 
     /// The session ids by number.

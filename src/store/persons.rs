@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 use crate::domain::candidate::Person;
 use crate::domain::ids::{AdmissionNo, SessionId};
-use crate::domain::roster::{Entry, Identity, Roster};
+use crate::domain::roster::{Identity, Roster};
 use crate::trust::data_key::{DataKey, Place};
 use ring::rand::SecureRandom;
 use rusqlite::Connection;
@@ -65,7 +65,7 @@ impl Store {
     /// As [`Store::each_person`], and when a placed person is not there at all: that card would be answered "not on the
     /// roster" by a file from which somebody has taken a row.
     pub fn roster<'k>(&self, key: impl Fn(SessionId) -> Option<&'k DataKey>) -> Result<Roster, StoreError> {
-        let mut entries: Vec<Entry> = self.placements()?.iter().map(|p| Entry::placed(p, &self.about().site)).collect();
+        let mut entries = self.placed()?;
         // Both come by admission number: one pass joins them.
         let mut at = 0;
         self.each_person(key, |cand, person| {

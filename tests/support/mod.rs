@@ -1,4 +1,5 @@
-//! The rig of the black-box tests: the real binary in a terminal or behind a pipe, and nothing of the library.
+//! The rig of the black-box tests: the real binary in a terminal or behind a pipe. Of the library it uses the simulated
+//! reader and the journal's chain, both in [`day`].
 //!
 //! Invariant: nothing here sleeps. Every wait blocks on what it waits for and ends with one generous deadline, whose
 //! failure prints what was seen instead.
@@ -12,10 +13,13 @@
     reason = "a rig that cannot do its part has failed its test"
 )]
 
+pub mod day;
 pub mod lines;
 pub mod process;
 pub mod pty;
 pub mod source;
+pub mod strace;
+pub mod taps;
 pub mod tmp;
 
 use std::time::Duration;

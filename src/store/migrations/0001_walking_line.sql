@@ -64,7 +64,7 @@ CREATE TABLE line (
     head BLOB NOT NULL CHECK (length(head) = 32),
     PRIMARY KEY (session, desk, seq),
     FOREIGN KEY (session, desk) REFERENCES stream (session, desk)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER line_is_never_changed BEFORE UPDATE ON line
 BEGIN SELECT RAISE(ABORT, 'a journal line is never changed'); END;
 CREATE TRIGGER line_is_never_deleted BEFORE DELETE ON line

@@ -3,13 +3,12 @@
 use super::super::facts;
 use super::super::pinyin::{Entry, SearchIndex};
 use super::super::sayings::Told;
-use super::super::screens::{close, legend, ready, results, rooms, roster, scoring, unlock, verdict};
+use super::super::screens::{close, ready, results, rooms, roster, scoring, unlock, verdict};
 use super::super::theme::Plate;
 use super::super::widgets::header::{Duty, Header, Health, Phase};
 use super::super::widgets::plate::Who;
 use super::notices::shown_name;
 use super::{App, READING, Reader};
-use crate::demo::conductor::Cue;
 use crate::demo::crew::CREW;
 use crate::desk::Shown;
 use crate::domain::attendance::Attendance;
@@ -361,19 +360,4 @@ fn line_of(part: Option<String>, marks: &[u32], passed: usize) -> Option<results
         passed,
         rate: per_mille(passed, spread.count).unwrap_or(0),
     })
-}
-
-/// The legend's entry as the demo's conductor knows it.
-pub(super) fn cue(cue: legend::Cue) -> Cue {
-    match cue {
-        legend::Cue::NextCard => Cue::NextCard,
-        legend::Cue::OtherSession => Cue::OtherSession,
-        legend::Cue::NotListed => Cue::NotListed,
-        legend::Cue::Twice => Cue::Twice,
-        legend::Cue::Damaged => Cue::Damaged,
-        legend::Cue::Late => Cue::Late,
-        legend::Cue::Unplug => Cue::Unplug,
-        legend::Cue::Plug => Cue::Plug,
-        legend::Cue::NextStep => Cue::NextStep,
-    }
 }

@@ -6,7 +6,7 @@ use super::super::screens::{
     close, confirm, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
 };
 use super::{App, Asked, Overlay, Place};
-use crate::demo::conductor::Played;
+use crate::demo::conductor::{Cue, Played};
 use crate::desk::Command;
 use crate::domain::crew::Role;
 use crate::domain::event::SignInReason;
@@ -85,9 +85,9 @@ impl App {
         }
     }
 
-    fn play(&mut self, cue: legend::Cue) {
+    fn play(&mut self, cue: Cue) {
         let Some(conductor) = &mut self.demo else { return };
-        match conductor.play(super::data::cue(cue), self.desk.desk()) {
+        match conductor.play(cue, self.desk.desk()) {
             Played::Yes => {}
             Played::Over => return self.say(self.nothing_left()),
             Played::Yours => return self.say(self.yours()),

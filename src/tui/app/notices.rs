@@ -15,7 +15,7 @@ use crate::store::StoreError;
 use crate::trust::KeyError;
 use std::time::Duration;
 
-/// A retry that finds nothing to recover leaves the fault screen standing; the recent list keeps three taps.
+/// The list of recent taps keeps so many.
 const TAPS: usize = 3;
 
 impl App {

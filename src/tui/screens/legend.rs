@@ -5,50 +5,21 @@ use super::super::Look;
 use super::super::keymap::{Action, Press};
 use super::super::theme::Role;
 use super::super::widgets::Pen;
+use crate::demo::conductor::Cue;
 use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
-/// What the demo can play.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the entry of its name in the legend")]
-pub enum Cue {
-    NextCard,
-    OtherSession,
-    NotListed,
-    Twice,
-    Damaged,
-    Late,
-    Unplug,
-    Plug,
-    NextStep,
-}
-
-impl Cue {
-    /// All, in the order of their digits.
-    pub const ALL: [Self; 9] = [
-        Self::NextCard,
-        Self::OtherSession,
-        Self::NotListed,
-        Self::Twice,
-        Self::Damaged,
-        Self::Late,
-        Self::Unplug,
-        Self::Plug,
-        Self::NextStep,
-    ];
-
-    fn word(self, look: &Look<'_>) -> String {
-        match self {
-            Self::NextCard => tr!(look, "legend-next-card"),
-            Self::OtherSession => tr!(look, "legend-other-session"),
-            Self::NotListed => tr!(look, "legend-not-listed"),
-            Self::Twice => tr!(look, "legend-twice"),
-            Self::Damaged => tr!(look, "legend-damaged"),
-            Self::Late => tr!(look, "legend-late"),
-            Self::Unplug => tr!(look, "legend-unplug"),
-            Self::Plug => tr!(look, "legend-plug"),
-            Self::NextStep => tr!(look, "legend-next-step"),
-        }
+fn word(cue: Cue, look: &Look<'_>) -> String {
+    match cue {
+        Cue::NextCard => tr!(look, "legend-next-card"),
+        Cue::OtherSession => tr!(look, "legend-other-session"),
+        Cue::NotListed => tr!(look, "legend-not-listed"),
+        Cue::Twice => tr!(look, "legend-twice"),
+        Cue::Damaged => tr!(look, "legend-damaged"),
+        Cue::Late => tr!(look, "legend-late"),
+        Cue::Unplug => tr!(look, "legend-unplug"),
+        Cue::Plug => tr!(look, "legend-plug"),
+        Cue::NextStep => tr!(look, "legend-next-step"),
     }
 }
 
@@ -84,7 +55,7 @@ pub fn view(pen: &mut Pen<'_>) -> Position {
     pen.frame(Rect::new(x, y, size.0, size.1), Role::Text);
     pen.text(x + 2, y, &format!(" {} ", tr!(look, "legend-title")), Role::Title);
     for (n, cue) in (1_u16..).zip(Cue::ALL) {
-        pen.text(x + 2, y + n, &format!("[{n}] {}", cue.word(look)), Role::Text);
+        pen.text(x + 2, y + n, &format!("[{n}] {}", word(cue, look)), Role::Text);
     }
     pen.text(x + 2, y + 10, &tr!(look, "legend-hint"), Role::Muted);
     pen.position(x + 3, y)
