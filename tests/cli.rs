@@ -74,7 +74,7 @@ fn a_wrong_person_is_told_what_is_wrong_and_changes_nothing() {
         (
             "import roster.csv --policy b2b.toml --as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen",
             1,
-            "KD-R-47 expected a roster of new sessions",
+            "KD-R-47 roster.csv: expected sessions that are not planned yet",
         ),
         ("site init --mode demo --site EX-SITE-01 --name x --chief chen --new-pin-file 3 3<pin.chen", 1, "KD-D-02"),
     ] {
@@ -110,7 +110,8 @@ fn a_candidate_who_takes_one_part_only_is_refused() {
         whole.replace("座位号\n", "座位号,科目\n").replace(",01\n", ",01,理论知识\n").replace(",02\n", ",02,全科\n");
     home.file("roster.csv", partial);
     let import = "import roster.csv --policy b2b.toml --as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen";
-    home.run(&format!("--data D {import}")).refused(1, "KD-R-49 expected candidates who take every part, found 1");
+    home.run(&format!("--data D {import}"))
+        .refused(1, "KD-R-49 roster.csv: expected candidates who take every part, found 1");
     assert_eq!(home.ok("--data D session list").out, "");
 }
 

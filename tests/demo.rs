@@ -238,11 +238,17 @@ fn a_day_that_stops_after_closing_has_every_mark_and_goes_on_a_minute_later() {
 fn a_whole_day_goes_on_a_minute_after_the_results() {
     let day = Day::play(&["--candidates", "6"]);
     let derived = newest(&day);
-    day.ok("score derive 1 --as chen --pin-file pin.chen");
-    runs_on_from(derived + 60_000, newest(&day));
+    let again = day.ok("score derive 1 --as chen --pin-file pin.chen");
+    assert_eq!(
+        (again[0]["lines"].as_u64(), newest(&day)),
+        (Some(0), derived),
+        "results that stand are not derived again"
+    );
+    day.ok("session open 2 --as chen --pin-file pin.chen");
+    let opened = day.journal(2).last().unwrap()["t"].as_i64().unwrap();
+    runs_on_from(derived + 60_000, opened);
     let admin = run(&mut day.command("journal show --session 1 --as zhou --pin-file pin.zhou"));
     assert!(!String::from_utf8_lossy(&admin.stdout).contains("mark_entered"), "the admin never sees marks");
-    day.ok("session open 2 --as chen --pin-file pin.chen");
 }
 
 #[test]

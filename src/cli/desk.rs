@@ -129,11 +129,11 @@ impl Headless {
                 print_fault(error.code(), &error)?;
                 return Err(failure_of(error.into()));
             }
+            Notice::NotRecorded => print_fault("KD-9001", &"a card was neither judged nor recorded")?,
             Notice::Terminate => return Ok(Told::Done),
             Notice::Answer(_)
             | Notice::AwaitingUnlock
             | Notice::NothingPlanned
-            | Notice::NotRecorded
             | Notice::Restored
             | Notice::CardRemoved
             | Notice::Noise(_) => {}

@@ -269,18 +269,6 @@ fn failure_of(error: SiteError) -> Failure {
         SiteError::SamePerson(_) => Failure::new(Kind::No, "KD-T-05", error, "let a second person give their PIN"),
         SiteError::Known(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
         SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "use --mode rehearsal or --mode demo"),
-        SiteError::Planned(_) => Failure::new(
-            Kind::No,
-            "KD-R-47",
-            error,
-            "import the new sessions alone; changing a planned one is not possible yet",
-        ),
-        SiteError::PartsTaken(_) => Failure::new(
-            Kind::No,
-            "KD-R-49",
-            error,
-            "leave 科目 and the carried marks away, or wait for the release that knows them",
-        ),
         SiteError::NotJoined { .. } => Failure::new(
             Kind::Usage,
             "KD-D-08",

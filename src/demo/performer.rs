@@ -67,13 +67,13 @@ impl Performer {
     /// Takes note of what the desk told.
     pub fn note(&mut self, notice: &Notice) {
         match (self.wait, notice) {
-            (Wait::Verdict, Notice::Verdict(_) | Notice::AwaitingUnlock | Notice::NotRecorded) => {
+            (Wait::Verdict, Notice::Verdict(_) | Notice::AwaitingUnlock | Notice::NotRecorded | Notice::Fault(_)) => {
                 self.reader.remove();
                 self.wait = Wait::Removal;
             }
             // A reader that is gone tells of no removal.
             (Wait::Removal, Notice::CardRemoved | Notice::ReaderDown(_))
-            | (Wait::Answer, Notice::Answer(_) | Notice::NotRecorded) => {
+            | (Wait::Answer, Notice::Answer(_) | Notice::NotRecorded | Notice::Fault(_)) => {
                 self.wait = Wait::Nothing;
             }
             _ => {}

@@ -273,6 +273,9 @@ impl Desk {
         if missing > 0 {
             return Err(Refusal::MarksMissing(missing));
         }
+        if book.record.results().is_some_and(|standing| standing.root == root) {
+            return Ok(vec![]);
+        }
         Ok(vec![
             ResultsDerived { counts: results.counts(), root, policy_sha256: book.session.plan.policy_sha256 }.into(),
         ])

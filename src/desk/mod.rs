@@ -196,7 +196,7 @@ impl Desk {
     fn append_failed(&mut self) -> Vec<Effect> {
         self.in_flight = None;
         self.stopped = true;
-        vec![Effect::Stopped]
+        vec![]
     }
 
     fn sign_in(&mut self, op: OperatorId, why: SignInReason, moment: Moment) -> Vec<Effect> {

@@ -4,6 +4,7 @@
 //! crash between leaves keys that open nothing, never rows that nobody can open.
 
 use super::site::{Authenticated, Site, SiteError, crew_assigned};
+use super::standing::Standing;
 use crate::domain::candidate::RosterRow;
 use crate::domain::crew::Act;
 use crate::domain::event::{DeskJoined, Draft, Event, RosterImported, SessionPlanned};
@@ -67,7 +68,7 @@ pub struct ImportReport {
     pub findings: Vec<Finding>,
     /// Lines that hold something.
     pub rows: usize,
-    /// Rows now in the store.
+    /// Rows of this site now in the store, as `RosterImported` counts them.
     pub added: usize,
     /// Whether anything was stored.
     pub applied: bool,
@@ -94,8 +95,8 @@ impl Site {
     /// Imports a roster whole or not at all; admin and chief both act.
     ///
     /// # Errors
-    /// [`SiteError::Role`], [`SiteError::SamePerson`], [`SiteError::Planned`] when a session of that number stands
-    /// already; whatever keys and disk say. Findings of the roster are no error: they stand in the report.
+    /// [`SiteError::Role`], [`SiteError::SamePerson`]; whatever keys and disk say. Findings of the roster, and what
+    /// stands in the way in the store, are no error: they stand in the report.
     pub fn import(
         &mut self,
         file: RosterFile<'_>,
@@ -119,17 +120,17 @@ impl Site {
         if report.errors() > 0 {
             return Ok(report);
         }
-        let standing = self.store.session_ids()?;
-        if let Some(planned) = outcome.sessions.iter().find(|s| standing.contains_key(&s.no)) {
-            return Err(SiteError::Planned(planned.no));
-        }
-        let partial = outcome.rows.iter().filter(|row| self.is_ours(row) && takes_part(row, &parsed)).count();
-        if partial > 0 {
-            return Err(SiteError::PartsTaken(partial));
-        }
         let plans = self.plans(&outcome.sessions, policies)?;
+        let ours: Vec<&RosterRow> = outcome.rows.iter().filter(|row| self.is_ours(row)).collect();
+        let partial = ours.iter().filter(|row| takes_part(row, &parsed)).count();
+        let standing = Standing::read(&self.store, self.desk, &admin.keys)?;
+        let refused = standing.objections(&plans, &parsed, &outcome.rows, &ours, partial);
+        report.findings.extend(refused.into_iter().map(|objection| objection.finding(file.name)));
+        if report.errors() > 0 {
+            return Ok(report);
+        }
         self.store_import(file, policies, &plans, &outcome.rows, report.findings.len(), admin, chief)?;
-        report.added = outcome.rows.len();
+        report.added = ours.len();
         report.applied = true;
         Ok(report)
     }

@@ -22,4 +22,5 @@ pub mod results;
 pub mod running;
 pub mod signals;
 pub mod site;
+mod standing;
 mod store_worker;

@@ -61,12 +61,6 @@ pub enum SiteError {
         "expected mode rehearsal or demo, found live: a live site needs its own keys, which this release cannot make yet"
     )]
     LiveNeedsKeys,
-    /// A session of that number stands already.
-    #[error("expected a roster of new sessions, found that session {0} is planned already")]
-    Planned(crate::domain::ids::SessionNo),
-    /// Some candidates take only some parts.
-    #[error("expected candidates who take every part, found {0} who take some or bring a mark along")]
-    PartsTaken(usize),
     /// This desk has not joined a session.
     #[error("expected desk {desk} to have joined every session, found that it did not join session {session}")]
     NotJoined {

@@ -86,10 +86,11 @@ impl Store {
         Self::over(db, path)
     }
 
-    /// Closes and opens the same file again, after a failed write.
+    /// Opens the same file again, after a failed write. The old connection stays until its owner drops it: it holds no
+    /// transaction, since the failed one was rolled back, and takes no write any more.
     ///
     /// # Errors
-    /// As [`Store::open`]; the old connection is gone either way.
+    /// As [`Store::open`].
     pub fn reopen(&self) -> Result<Self, StoreError> {
         Self::open(&self.path)
     }

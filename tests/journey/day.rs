@@ -87,7 +87,7 @@ fn exam(terminal: &mut Terminal) {
     terminal.wait_for("应结束");
     for item in ["登记缺考（按考场）", "全部收卷"] {
         choose(terminal, item);
-        terminal.wait_for("每个考场都已登记完");
+        terminal.wait_for("每个考场都已办完");
         terminal.send(keys::ESC).wait_for("最近三笔");
     }
     play(terminal, "9");

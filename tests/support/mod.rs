@@ -1,7 +1,7 @@
 //! The rig of the black-box tests: the real binary in a terminal or behind a pipe. Of the library it uses the simulated
 //! reader and the journal's chain, both in [`day`].
 //!
-//! Invariant: nothing here sleeps. Every wait blocks on what it waits for and ends with one generous deadline, whose
+//! Invariant: nothing here sleeps, but for the crash test, whose random moments of killing are short waits on the process. Every wait blocks on what it waits for and ends with one generous deadline, whose
 //! failure prints what was seen instead.
 
 #![allow(dead_code, reason = "each test binary uses its part of the rig")]

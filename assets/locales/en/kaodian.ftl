@@ -442,3 +442,4 @@ refusal-starts-at = The exam starts at { $at }, never early. Next: wait until th
 refusal-s-06 = { $n } people are still inside. Next: collect their work
 refusal-m-13 = Not handed in yet, no mark can be given. Next: mark after hand-in
 session-no = session { $no }
+not-recorded = The card was neither judged nor recorded. Next: place it again

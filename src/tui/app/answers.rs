@@ -39,6 +39,10 @@ impl App {
         Self::message(Rank::Wrong, None, self.with_look(|look| tr!(look, "awaiting-unlock")))
     }
 
+    pub(super) fn not_recorded(&self) -> Message {
+        Self::message(Rank::Wrong, Some("KD-9001"), self.with_look(|look| tr!(look, "not-recorded")))
+    }
+
     pub(super) fn nothing_planned(&self) -> Message {
         Self::message(Rank::Wrong, Some("KD-1101"), self.with_look(|look| tr!(look, "nothing-planned")))
     }

@@ -31,7 +31,7 @@ impl App {
         books.filter(|book| book.record.state == State::Closed).find(|book| book.record.results().is_none())
     }
 
-    /// Items that mean something now, for this role; the others are not drawn.
+    /// Items for this role in the states that sessions are in; the others are not drawn.
     pub(super) fn menu_items(&self) -> Vec<Item> {
         if self.stop.is_some() {
             // Nothing can be written; only leaving means anything.

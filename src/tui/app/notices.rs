@@ -42,11 +42,10 @@ impl App {
             Notice::Checked(ticket, result) => self.checked(ticket, result),
             Notice::AwaitingUnlock => self.say(self.awaiting_unlock()),
             Notice::NothingPlanned => self.say(self.nothing_planned()),
-            Notice::NotRecorded => {
-                if let Some(stop) = &mut self.stop {
-                    stop.taps += 1;
-                }
-            }
+            Notice::NotRecorded => match &mut self.stop {
+                Some(stop) => stop.taps += 1,
+                None => self.say(self.not_recorded()),
+            },
             Notice::Fault(error) => self.fault(&error),
             Notice::Restored => {
                 self.stop = None;
@@ -79,6 +78,8 @@ impl App {
     fn verdict(&mut self, shown: Shown) {
         let plate = facts::plate(&shown);
         self.last = Some(plate);
+        // What was confirmed before this tap is older than its own entry.
+        self.messages.retain(|(message, _)| message.rank != Rank::Done);
         if let Some(seq) = shown.seq {
             self.last_line = Some((seq, shown.at));
         }

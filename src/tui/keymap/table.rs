@@ -106,19 +106,26 @@ const ROSTER: &[Binding] = &[
     ERASE,
 ];
 
-const MENU: &[Binding] =
-    &[digits!("1-9 0", "key-digits-item"), UP, DOWN, enter!("key-enter-choose"), esc!("key-back-close"), FIRST, LAST];
+const MENU: &[Binding] = &[
+    on(Trigger::Digits, Action::Digit).named(says!("key-digits"), says!("key-digits-item")),
+    UP,
+    DOWN,
+    enter!("key-enter-choose"),
+    esc!("key-back-close"),
+    FIRST,
+    LAST,
+];
 
 const CONFIRM: &[Binding] =
     &[enter!("key-enter"), esc!("key-back"), on(Trigger::Digits, Action::Digit), ERASE, CLEAR_UNNAMED];
 
-const ROOMS: &[Binding] = &[UP, DOWN, PAGE_UP, PAGE_DOWN, enter!("key-enter-choose"), esc!("key-back"), FIRST, LAST];
+const ROOMS: &[Binding] = &[esc!("key-back"), enter!("key-enter-choose"), UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST];
 
 const CLOSE: &[Binding] = &[
-    digits!("0-9", "key-digits-pin"),
     enter!("key-enter-close"),
     key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-field")),
     esc!("key-back"),
+    digits!("0-9", "key-digits-pin"),
     UP,
     DOWN,
     BACK_TAB,
