@@ -313,3 +313,38 @@ fn misuse_is_answered_as_its_transcript_says() {
     cases.env("LANG", "C.UTF-8").env("TZ", "UTC");
     cases.case("tests/cmd/*.trycmd");
 }
+
+#[test]
+fn a_second_roster_is_held_against_the_first() {
+    let home = Home::with_open_session();
+    let first = std::fs::read_to_string(home.path().join("roster.csv")).unwrap();
+    let import = "--json --data D import second.csv --policy b2b.toml --as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen";
+    let known = first.replace("中级,1,", "中级,2,").replace(",01,", ",02,");
+    let other_number = known.replace("26112410", "26112490");
+    let same_seat = first.replace("中级,1,", "中级,3,").replace("26112410", "26112470");
+    let elsewhere = first
+        .replace("座位号\n", "座位号,考核站点\n")
+        .replace(",01\n", ",01,EX-SITE-09\n")
+        .replace(",02\n", ",02,EX-SITE-09\n");
+    for (roster, codes) in [
+        (&first, &["KD-R-47", "KD-R-40", "KD-R-42", "KD-R-43"][..]),
+        (&known, &["KD-R-40", "KD-R-42"]),
+        (&other_number, &["KD-R-42"]),
+        (&same_seat, &["KD-R-42", "KD-R-43"]),
+        (&elsewhere, &["KD-R-01", "KD-R-40"]),
+    ] {
+        home.file("second.csv", roster);
+        let said = home.run(import);
+        let lines = said.json();
+        let found: Vec<_> =
+            lines.iter().filter(|l| l["event"] == "error").map(|l| l["code"].as_str().unwrap()).collect();
+        assert_eq!(found, codes, "{lines:?}");
+        let result = lines.last().unwrap();
+        assert_eq!(
+            (&result["event"], &result["applied"], &result["added"]),
+            (&"import".into(), &false.into(), &0.into())
+        );
+        said.refused(1, "KD-R-00");
+    }
+    assert_eq!(home.ok("--data D session list").out.lines().count(), 1, "nothing was stored");
+}
