@@ -1,6 +1,6 @@
 //! Rows 1 and 2: where, which session, in what state, the clock and the next limit; devices and who is on duty.
 //!
-//! Too narrow: the certificate shortens first, then the site, then the certificate goes; session, phase, desk, clock and limit
+//! Too narrow: the site shortens first, then the certificate, which goes last; session, phase, desk, clock and limit
 //! never go, nor does a device word that is bad. Items of rooms that are not built are absent.
 
 use super::super::text::{fit, width};
@@ -176,17 +176,17 @@ fn session_row(pen: &mut Pen<'_>, header: &Header) {
     pen.text(x, 0, &fit(&words.join(" | "), space), theme::Role::Bar);
 }
 
-/// Shares the columns between the site and `certificate session`. Both shorten to what still says something, then the
-/// certificate goes.
+/// Shares the columns between the site and `certificate session`. Everybody at the desk knows the site, so it shortens
+/// first; the certificate shortens next and goes only where neither would say anything.
 fn shorten(site: &str, certificate: &str, session: &str, room: usize) -> (String, String) {
-    const LEAST: usize = 8;
-    const ENOUGH: usize = 10;
+    const LEAST: usize = 6;
+    const ENOUGH: usize = 8;
     let bar = if session.is_empty() && certificate.is_empty() { 0 } else { 3 };
     let gap = usize::from(!session.is_empty() && !certificate.is_empty());
     let both = room.saturating_sub(bar + width(session) + gap);
-    let for_certificate = both.saturating_sub(width(site)).max(ENOUGH.min(width(certificate)));
+    let for_certificate = both.saturating_sub(LEAST.min(width(site))).min(width(certificate));
     let for_site = both.saturating_sub(for_certificate);
-    if certificate.is_empty() || for_site < LEAST.min(width(site)) {
+    if certificate.is_empty() || for_certificate < ENOUGH.min(width(certificate)) {
         return (fit(site, room.saturating_sub(bar + width(session))), session.to_owned());
     }
     (fit(site, for_site), format!("{}{}{session}", fit(certificate, for_certificate), " ".repeat(gap)))
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_certificate_shortens_before_the_site_and_the_session_stays() {
+    fn the_site_shortens_before_the_certificate_and_the_session_stays() {
         for room in 14..70 {
             let (site, title) = shorten("滨江职业学院考点", "跨境电商B2B数据运营 中级", "上午场", room);
             assert!(width(&site) + 3 + width(&title) <= room, "{room}: {site} | {title}");
@@ -225,10 +225,10 @@ mod tests {
         }
         let short = |room| shorten("滨江考点", "Python 中级", "上午场", room);
         assert_eq!(short(40), ("滨江考点".to_owned(), "Python 中级 上午场".to_owned()));
-        assert_eq!(short(28), ("滨江考点".to_owned(), "Python .. 上午场".to_owned()));
+        assert_eq!(short(28), ("滨江..".to_owned(), "Python 中级 上午场".to_owned()));
         assert_eq!(short(20), ("滨江考点".to_owned(), "上午场".to_owned()));
         let long = shorten("滨江职业学院考点", "跨境电商B2B数据运营 中级", "上午场", 30);
-        assert_eq!(long, ("滨江职业..".to_owned(), "跨境电商.. 上午场".to_owned()));
+        assert_eq!(long, ("滨江..".to_owned(), "跨境电商B2B.. 上午场".to_owned()));
         assert_eq!(shorten("滨江考点", "", "", 20), ("滨江考点".to_owned(), String::new()));
     }
 }
