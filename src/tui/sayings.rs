@@ -1,14 +1,16 @@
 //! What is said for a code: to the candidate, to the proctor, to the crew.
 //!
 //! Owns the match from codes to messages (admission rules.md §6, commands rules.md §7 and §9, devices KD-3101 to
-//! KD-3107). Who is refused, and why, is decided elsewhere; values come in as plain text.
+//! KD-3108). Who is refused, and why, is decided elsewhere; values come in as plain text.
 
 use super::Look;
 use super::text::{fit_tail, points};
 use super::widgets::header::{Phase, phase_word, role_word};
 use crate::domain::crew::Role;
 use crate::domain::ids::Code;
+use crate::reader::port::PortFault;
 use crate::tui::i18n::tr;
+use std::path::Path;
 
 /// Values that sentences of the admission table name; a sentence takes those it needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,60 +104,26 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
     Saying { headline, line, next }
 }
 
-/// Why a reader gives nothing. A status, not a fault of the desk: it is retried and check-in by search goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReaderFault {
-    /// KD-3101: no such port.
-    NoPort(String),
-    /// KD-3102: open, but silent.
-    Silent,
-    /// KD-3103: the port may not be opened.
-    NoPermission(String),
-    /// KD-3104: another program has the port.
-    Busy(String),
-    /// KD-3105: vanished while in use.
-    Unplugged,
-    /// KD-3106: its security module fails.
-    Module,
-    /// KD-3107: bytes, but none of a reader.
-    Foreign,
-}
-
-impl ReaderFault {
-    /// Its code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoPort(_) => "KD-3101",
-            Self::Silent => "KD-3102",
-            Self::NoPermission(_) => "KD-3103",
-            Self::Busy(_) => "KD-3104",
-            Self::Unplugged => "KD-3105",
-            Self::Module => "KD-3106",
-            Self::Foreign => "KD-3107",
-        }
-    }
-
-    /// What, and the next step.
-    #[must_use]
-    pub fn sentence(&self, look: &Look<'_>) -> String {
-        match self {
-            Self::NoPort(port) => tr!(look, "fault-3101", port = fit_tail(port, 16)),
-            Self::Silent => tr!(look, "fault-3102"),
-            Self::NoPermission(port) => tr!(look, "fault-3103", port = fit_tail(port, 16)),
-            Self::Busy(port) => tr!(look, "fault-3104", port = fit_tail(port, 16)),
-            Self::Unplugged => tr!(look, "fault-3105"),
-            Self::Module => tr!(look, "fault-3106"),
-            Self::Foreign => tr!(look, "fault-3107"),
-        }
+/// Why a reader gives nothing, and the next step. A status, not a fault of the desk: the port is tried again and search
+/// goes on meanwhile.
+#[must_use]
+pub fn reader(fault: &PortFault, look: &Look<'_>) -> String {
+    let short = |path: &Path| fit_tail(&path.display().to_string(), 16);
+    match fault {
+        PortFault::NoSuchPort { path } => tr!(look, "fault-3101", port = short(path)),
+        PortFault::Silent { .. } => tr!(look, "fault-3102"),
+        PortFault::NoPermission { path } => tr!(look, "fault-3103", port = short(path)),
+        PortFault::Busy { path } => tr!(look, "fault-3104", port = short(path)),
+        PortFault::Unplugged { .. } => tr!(look, "fault-3105"),
+        PortFault::SelfTestFailed => tr!(look, "fault-3106"),
+        PortFault::NotAuthorised => tr!(look, "fault-3107"),
+        PortFault::Unusable { path, .. } => tr!(look, "fault-3108", port = short(path)),
     }
 }
 
 /// Why a command of the crew is refused (rules.md §7, §9, §10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// KD-T-02: the candidate's state, as the roster words it.
-    CandidateState(String),
     /// KD-T-03: absence before this time of day.
     AbsenceTooEarly(String),
     /// KD-T-05: a second person is missing, the same, or of the wrong role.
@@ -191,7 +159,6 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> Option<&'static str> {
         Some(match self {
-            Self::CandidateState(_) => "KD-T-02",
             Self::AbsenceTooEarly(_) => "KD-T-03",
             Self::Witness => "KD-T-05",
             Self::Role(_) => "KD-T-06",
@@ -213,7 +180,6 @@ impl Refusal {
     #[must_use]
     pub fn sentence(&self, look: &Look<'_>) -> String {
         match self {
-            Self::CandidateState(state) => tr!(look, "refusal-t-02", state = state.as_str()),
             Self::AbsenceTooEarly(at) => tr!(look, "refusal-t-03", at = at.as_str()),
             Self::Witness => tr!(look, "refusal-t-05"),
             Self::Role(role) => tr!(look, "refusal-t-06", role = role_word(*role, look)),
@@ -285,23 +251,25 @@ mod tests {
 
     #[test]
     fn faults_and_refusals_fit_row_23_with_their_code() {
-        let port = || "/dev/serial/by-id/usb-1a86".to_owned();
         in_both(|look| {
+            let path = std::path::PathBuf::from("/dev/serial/by-id/usb-1a86_USB_Serial-if00-port0");
             let faults = [
-                ReaderFault::NoPort("/dev/idreader".into()),
-                ReaderFault::Silent,
-                ReaderFault::NoPermission("/dev/idreader".into()),
-                ReaderFault::Busy(port()),
-                ReaderFault::Unplugged,
-                ReaderFault::Module,
-                ReaderFault::Foreign,
+                PortFault::NoSuchPort { path: path.clone() },
+                PortFault::Silent { path: path.clone() },
+                PortFault::NoPermission { path: path.clone() },
+                PortFault::Busy { path: path.clone() },
+                PortFault::Unplugged { path: path.clone() },
+                PortFault::SelfTestFailed,
+                PortFault::NotAuthorised,
+                PortFault::Unusable { path, reason: "EINVAL".into() },
             ];
+            let sentences: std::collections::BTreeSet<_> = faults.iter().map(|fault| reader(fault, look)).collect();
+            assert_eq!(sentences.len(), faults.len(), "each fault has a sentence of its own");
             for fault in faults {
-                let row = format!("{} {}", fault.code(), fault.sentence(look));
+                let row = format!("{} {}", fault.code(), reader(&fault, look));
                 assert!(width(&row) <= 78, "{row}");
             }
             let refusals = [
-                Refusal::CandidateState("缺考".into()),
                 Refusal::AbsenceTooEarly("09:15".into()),
                 Refusal::Witness,
                 Refusal::Role(Role::Chief),

@@ -188,12 +188,12 @@ fault-3103 = May not open { $port }. Next: add the user to group dialout
 fault-3104 = { $port } is used by another program. Next: close that one
 fault-3105 = Reader unplugged. Next: plug the USB back in, it reconnects by itself
 fault-3106 = Reader's security module fails. Next: 10 s without power
-fault-3107 = The bytes are not a reader's. Next: check port and speed
+fault-3107 = Reader's module is not authorised. Next: use another reader
+fault-3108 = { $port } is no serial port. Next: check the port name
 fault-9001 = Journal cannot be written, this desk has stopped
 
 ## Command refusals, shown to staff only
 
-refusal-t-02 = The candidate is { $state }, this cannot be done. Next: see the roster
 refusal-t-03 = No absence before entry ends. Next: declare it after { $at }
 refusal-t-05 = A second proctor or the chief must enter a PIN. Next: ask that person
 refusal-t-06 = Your role may not do this. Next: ask the { $role }

@@ -61,12 +61,6 @@ impl SimulatedReader {
         }
     }
 
-    /// Whether it is plugged in.
-    #[must_use]
-    pub fn is_plugged_in(&self) -> bool {
-        self.line.is_some()
-    }
-
     /// Lays a card on the reader, in place of any other.
     pub fn present(&self, card: Card) {
         self.machine().present(card);

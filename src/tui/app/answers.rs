@@ -1,6 +1,6 @@
 //! The sentences of row 23: what was stored, what a rule forbids, what a device does.
 
-use super::super::sayings::{ReaderFault, Refusal as Saying};
+use super::super::sayings::Refusal as Saying;
 use super::super::widgets::footer::{Message, Rank};
 use super::super::widgets::header::Phase;
 use super::{App, facts};
@@ -19,8 +19,7 @@ impl App {
     }
 
     pub(super) fn saved(&self, at: Instant, seq: u64) -> Message {
-        let text = self.with_look(|look| tr!(look, "saved", at = at.clock(), seq = seq.to_string()));
-        Self::message(Rank::Done, None, text)
+        self.with_look(|look| Message::saved(at, seq, look))
     }
 
     pub(super) fn session_word(&self, no: SessionNo) -> String {
@@ -66,17 +65,7 @@ impl App {
     }
 
     pub(super) fn reader_fault(&self, fault: &PortFault) -> Message {
-        let port = |path: &std::path::Path| path.display().to_string();
-        let said = match fault {
-            PortFault::NoSuchPort { path } => ReaderFault::NoPort(port(path)),
-            PortFault::Silent { .. } => ReaderFault::Silent,
-            PortFault::NoPermission { path } => ReaderFault::NoPermission(port(path)),
-            PortFault::Busy { path } => ReaderFault::Busy(port(path)),
-            PortFault::Unplugged { .. } => ReaderFault::Unplugged,
-            PortFault::SelfTestFailed | PortFault::NotAuthorised => ReaderFault::Module,
-            PortFault::Unusable { .. } => ReaderFault::Foreign,
-        };
-        Self::message(Rank::Wrong, Some(fault.code()), self.with_look(|look| said.sentence(look)))
+        self.with_look(|look| Message::reader(fault, look))
     }
 
     pub(super) fn refused_command(&self, refusal: &Refusal) -> Message {

@@ -5,11 +5,12 @@
 
 use super::super::Look;
 use super::super::keymap::{Action, Named, ScreenId};
-use super::super::sayings::{ReaderFault, Refusal};
+use super::super::sayings::{self, Refusal};
 use super::super::text::{fit, width};
 use super::super::theme::Role;
 use super::Pen;
 use crate::domain::time::Instant;
+use crate::reader::port::PortFault;
 use crate::tui::i18n::tr;
 use ratatui::layout::Rect;
 
@@ -50,8 +51,8 @@ impl Message {
 
     /// Says why the reader gives nothing.
     #[must_use]
-    pub fn reader(fault: &ReaderFault, look: &Look<'_>) -> Self {
-        Self { rank: Rank::Wrong, code: Some(fault.code().to_owned()), text: fault.sentence(look) }
+    pub fn reader(fault: &PortFault, look: &Look<'_>) -> Self {
+        Self { rank: Rank::Wrong, code: Some(fault.code().to_owned()), text: sayings::reader(fault, look) }
     }
 }
 
