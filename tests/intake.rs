@@ -127,23 +127,6 @@ fn a_limit_is_a_value_and_is_kept() {
     assert_eq!((outcome.findings.len(), outcome.read), (0, 12));
 }
 
-#[test]
-fn a_re_import_counts_what_it_would_change() {
-    let old = read("", &std::fs::read("tests/vectors/roster/clean.csv").unwrap()).rows;
-    let mut new = old.clone();
-    assert_eq!(intake::changes(&old, &new), intake::Changes::default());
-    new.remove(0);
-    new[3].placement.seat = Some("99".parse().unwrap());
-    let mut extra = new[4].clone();
-    extra.placement.cand = "2611249999".parse().unwrap();
-    new.push(extra);
-    let changes = intake::changes(&old, &new);
-    let text = |list: &[kaodian::domain::ids::AdmissionNo]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(text(&changes.added), ["2611249999"]);
-    assert_eq!(text(&changes.removed), ["2611240101"]);
-    assert_eq!(text(&changes.changed), ["2611240105"]);
-}
-
 mod properties {
     use super::*;
     use kaodian::domain::candidate::{

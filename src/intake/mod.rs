@@ -9,7 +9,6 @@
 //! A roster is text: UTF-8 or GB18030, one header line, cells separated by `,`, TAB or `;`, quotes as in RFC 4180.
 
 mod cells;
-mod changes;
 mod check;
 mod csv;
 mod encoding;
@@ -19,7 +18,6 @@ mod limits;
 mod parts;
 mod rows;
 
-pub use changes::{Changes, changes};
 pub use check::PlannedSession;
 pub use finding::{Finding, Found, Severity};
 pub use limits::Limits;
