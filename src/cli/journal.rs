@@ -2,7 +2,9 @@
 
 use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, failure_of, number, output_failed};
+use crate::domain::catalogue::Fact as _;
 use crate::domain::crew::{Act, allows};
+use crate::domain::event::Event;
 use crate::domain::ids::{DeskId, SessionNo};
 use crate::journal::line;
 use clap::Subcommand;
@@ -87,7 +89,7 @@ fn show(context: &Context, args: &ShowArgs) -> Outcome {
         let is_final = held.books.get(no).is_some_and(|book| book.record.results().is_some());
         let final_marks = is_final && allows(reader.role, Act::ReadMarks);
         for stored in site.store().lines_of(*id, args.desk, args.after).map_err(|e| failure_of(e.into()))? {
-            let marks = line::parse(&stored.bytes).is_ok_and(|r| r.event.kind() == "mark_entered/1");
+            let marks = line::parse::<Event>(&stored.bytes).is_ok_and(|r| r.event.kind() == "mark_entered/1");
             if marks && !final_marks {
                 hidden += 1;
                 continue;

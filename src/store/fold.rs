@@ -79,7 +79,9 @@ impl Store {
         })?;
         let entries = self.placed()?;
         let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
-        Ok(Held { books, sizes, roster: Roster::new(entries) })
+        let mut held = Held { books, sizes, roster: Roster::new(entries) };
+        self.each_ledger_line(|line, _| held.apply_ledger(&line))?;
+        Ok(held)
     }
 
     fn sessions(&self) -> Result<BTreeMap<SessionId, SessionBook>, StoreError> {

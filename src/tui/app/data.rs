@@ -68,7 +68,7 @@ impl App {
         let book = self.served();
         let invitation = match book.map(|book| book.record.state) {
             None | Some(State::Planned) => ready::Invitation::NotOpen,
-            Some(State::Closed) => ready::Invitation::Over,
+            Some(State::Closed | State::Sealed) => ready::Invitation::Over,
             Some(State::Open | State::Running) if matches!(self.reader, Reader::Lost(_)) => {
                 ready::Invitation::ReaderLost
             }
