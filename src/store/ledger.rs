@@ -64,7 +64,7 @@ impl Store {
     /// Every line with its bytes, the chain checked on the way.
     ///
     /// # Errors
-    /// [`StoreError::Row`] naming the first line that is not as it was written.
+    /// [`StoreError::Ledger`] naming the first line that is not as it was written.
     pub fn each_ledger_line(&self, mut take: impl FnMut(LedgerLine, Vec<u8>)) -> Result<End, StoreError> {
         let _moment = self.db.unchecked_transaction()?;
         let recorded = self.ledger_end()?;
@@ -72,7 +72,7 @@ impl Store {
         let mut rows = query.query([])?;
         let mut end = Chain::EMPTY;
         while let Some(row) = rows.next()? {
-            let broken = |why: &str| StoreError::row("ledger", format!("line {}: {why}", end.next_seq()));
+            let broken = |why: &str| StoreError::Ledger { seq: end.next_seq(), why: why.to_owned() };
             let (seq, bytes, head): (i64, Vec<u8>, [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let next = end.with(&bytes);
             if integer(end.next_seq()) != seq {
@@ -89,7 +89,8 @@ impl Store {
             take(line, bytes);
         }
         if end != recorded {
-            return Err(StoreError::row("ledger", format!("it ends at line {}, its record does not", end.size())));
+            let why = format!("the ledger is recorded with {} lines and another head", recorded.size());
+            return Err(StoreError::Ledger { seq: end.size(), why });
         }
         Ok(End { size: end.size(), head: end.head() })
     }
