@@ -43,6 +43,7 @@ pub mod pin;
 pub mod signing;
 pub mod unlock;
 pub mod wraps;
+pub mod x509;
 
 use std::io;
 use std::path::PathBuf;
