@@ -24,7 +24,13 @@
 //! | KD-K-10 | a cryptographic primitive failed |
 //! | KD-K-11 | a sealed value does not open |
 //! | KD-K-12 | data keys have no recipient, or one that does not read |
-//! | KD-K-13 | the machine secret exists already |
+//! | KD-K-13 | the machine secret or the site key exists already |
+//! | KD-K-15 | a passphrase does not open a signing key |
+//! | KD-K-16 | a passphrase is too short, or has another form |
+//! | KD-K-17 | the file of a signing key is missing |
+//! | KD-K-18 | a signing key has another form than this program computes |
+//!
+//! KD-K-14 is said where secrets are read (`cli::secret`).
 
 mod aead;
 pub mod data_key;
@@ -32,7 +38,9 @@ mod derive;
 mod file;
 pub mod identity;
 pub mod machine;
+pub mod passphrase;
 pub mod pin;
+pub mod signing;
 pub mod unlock;
 pub mod wraps;
 
@@ -120,11 +128,32 @@ pub enum KeyError {
         /// `none` or `one that does not read`.
         found: &'static str,
     },
-    /// A new machine secret would make every PIN worthless.
-    #[error("expected no machine secret at {}, found one", path.display())]
+    /// A new machine secret would make every PIN worthless, a new site key every certificate.
+    #[error("expected no secret at {}, found one", path.display())]
     Exists {
         /// The file.
         path: PathBuf,
+    },
+    /// Another secret than the one under which a signing key was written.
+    #[error("the passphrase does not open this key")]
+    WrongPassphrase,
+    /// Another form than a passphrase's, or too short for the mode.
+    #[error("expected a passphrase of {expected}, found another")]
+    PassphraseForm {
+        /// What is asked of it.
+        expected: &'static str,
+    },
+    /// A private key or the public key that lies beside it.
+    #[error("expected a key at {}, found no file", path.display())]
+    NoKey {
+        /// Where it is expected.
+        path: PathBuf,
+    },
+    /// Another algorithm, encryption or encoding.
+    #[error("expected {expected}, found another form")]
+    KeyForm {
+        /// What is computed here.
+        expected: &'static str,
     },
 }
 
@@ -146,6 +175,10 @@ impl KeyError {
             Self::Sealed { .. } => "KD-K-11",
             Self::Recipients { .. } => "KD-K-12",
             Self::Exists { .. } => "KD-K-13",
+            Self::WrongPassphrase => "KD-K-15",
+            Self::PassphraseForm { .. } => "KD-K-16",
+            Self::NoKey { .. } => "KD-K-17",
+            Self::KeyForm { .. } => "KD-K-18",
         }
     }
 }
