@@ -41,6 +41,7 @@ pub mod machine;
 pub mod passphrase;
 pub mod pin;
 pub mod signing;
+pub mod site_key;
 pub mod unlock;
 pub mod wraps;
 

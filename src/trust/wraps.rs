@@ -5,6 +5,8 @@
 //! plaintext   canonical JSON {"<session id, 32 hex>":"<data key, base64url of 32 bytes>",…}
 //! ```
 //!
+//! `keys/sessions.age` has the same form, for the site alone (`site_key`).
+//!
 //! It never lies in the database. Whoever joins the crew or whichever session leaves, the whole file is written anew;
 //! `age -d` reads it. age says nothing about the sender: a forged file gives keys that open nothing.
 
@@ -91,11 +93,16 @@ impl DataKeys {
 /// # Errors
 /// [`KeyError`] when the file is missing, may be read by others, is damaged or is not for this person.
 pub fn read(path: &Path, identity: &Identity) -> Result<DataKeys, KeyError> {
+    open(path, identity.age())
+}
+
+/// Opens a file of data keys with an age identity.
+pub(super) fn open(path: &Path, identity: &dyn age::Identity) -> Result<DataKeys, KeyError> {
     let damaged = || KeyError::Damaged { path: path.to_owned() };
     let sealed = file::read(path, MOST_BYTES)?.ok_or_else(|| KeyError::NoWraps { path: path.to_owned() })?;
     let mut json = Zeroizing::new(Vec::with_capacity(sealed.len()));
     Decryptor::new_buffered(sealed.as_slice())
-        .and_then(|age| age.decrypt(std::iter::once(identity.age() as &dyn age::Identity)))
+        .and_then(|age| age.decrypt(std::iter::once(identity)))
         .map_err(|e| match e {
             DecryptError::NoMatchingKeys => KeyError::NotForThisPerson { path: path.to_owned() },
             _ => damaged(),
