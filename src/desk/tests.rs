@@ -2,6 +2,7 @@
 
 mod commands;
 mod days;
+mod sealing;
 mod taps;
 
 use super::{Answer, Command, Desk, Effect, Input, Moment, Refusal, Shown};

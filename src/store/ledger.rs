@@ -9,6 +9,7 @@ use crate::domain::time::{ClockQuality, Instant};
 use crate::journal::chain::Chain;
 use crate::journal::line;
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// Who writes a ledger line, where and when.
 #[derive(Debug, Clone)]
@@ -51,6 +52,7 @@ impl Store {
             for event in events {
                 let recorded = LedgerLine { seq: end.next_seq(), at: author.at, author: author.of(end), event };
                 end = insert(db, end, &recorded)?;
+                super::project::apply_ledger(db, &recorded)?;
                 written.push(recorded);
             }
             let (size, head) = (integer(end.size()), end.head());
@@ -93,6 +95,38 @@ impl Store {
             return Err(StoreError::Ledger { seq: end.size(), why });
         }
         Ok(End { size: end.size(), head: end.head() })
+    }
+
+    /// The lines after the one whose chain gives `from`, of the first `size`, byte for byte.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`] when no line gives it, or one is not as it was written.
+    pub fn ledger_after(&self, from: Digest, size: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let (mut end, mut after) = (Chain::EMPTY, (from == Digest::ZERO).then(Vec::new));
+        self.each_ledger_line(|line, bytes| {
+            end = end.with(&bytes);
+            match &mut after {
+                Some(lines) if line.seq <= size => lines.push(bytes),
+                None if end.head() == from => after = Some(Vec::new()),
+                _ => {}
+            }
+        })?;
+        let why = "no line gives the head that the session quotes".to_owned();
+        after.ok_or(StoreError::Ledger { seq: end.size(), why })
+    }
+
+    /// The hashes of every package that was sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`].
+    pub fn sealed_packages(&self) -> Result<BTreeSet<Digest>, StoreError> {
+        let mut packages = BTreeSet::new();
+        self.each_ledger_line(|line, _| {
+            if let LedgerEvent::SessionSealed(sealed) = line.event {
+                packages.insert(sealed.package_sha256);
+            }
+        })?;
+        Ok(packages)
     }
 
     /// Where the session's streams and the ledger end now.
