@@ -297,6 +297,7 @@ fn key_advice(error: &crate::trust::KeyError) -> String {
     match error {
         KeyError::WrongPin | KeyError::PinShape => "type the PIN again, or ask the chief".to_owned(),
         KeyError::WrongPassphrase | KeyError::PassphraseForm { .. } => "type the passphrase again".to_owned(),
+        KeyError::Wait { .. } => "wait, or ask the chief".to_owned(),
         KeyError::TooWide { path, .. } => format!("close it to others: chmod 600 {}", path.display()),
         KeyError::NoMachineSecret { .. } => {
             "put the file back, or name its place as trust.machine_secret in the configuration".to_owned()
