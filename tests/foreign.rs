@@ -5,7 +5,9 @@ use kaodian::domain::ids::SessionId;
 use kaodian::journal::chain::Chain;
 use kaodian::proof::zip::{self, Member, Method};
 use kaodian::trust::data_key::DataKey;
+use kaodian::trust::signing::{self, ScryptCost, SigningKey};
 use kaodian::trust::wraps::{self, DataKeys};
+use ring::rand::SystemRandom;
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
@@ -113,4 +115,32 @@ sys.stdout.buffer.write(z.read('journal.jsonl'))";
         LINES.to_owned(),
     ];
     assert_eq!(said, expected.concat());
+}
+
+#[test]
+#[ignore = "needs openssl"]
+fn openssl_reads_an_exported_key() {
+    let key = SigningKey::generate(&SystemRandom::new()).unwrap();
+    let public = run("openssl", &["pkey", "-inform", "DER", "-pubout", "-outform", "DER"], &key.to_pkcs8()).unwrap();
+    assert_eq!(public[12..], key.public());
+}
+
+#[test]
+#[ignore = "needs openssl"]
+fn openssl_opens_an_encrypted_key_and_signs_the_same() {
+    let (dir, rng) = (tempfile::tempdir().unwrap(), SystemRandom::new());
+    let (path, message) = (dir.path().join("site.pem"), dir.path().join("message"));
+    let key = SigningKey::generate(&rng).unwrap();
+    // OpenSSL 3.0 refuses a dearer one.
+    signing::write(&path, &key, "咖啡 five words".as_bytes(), ScryptCost { log_n: 14 }, &rng).unwrap();
+    std::fs::write(&message, "kaodian").unwrap();
+    let (path, message) = (path.to_str().unwrap(), message.to_str().unwrap());
+    let pass = "pass:咖啡 five words";
+    let plain = run("openssl", &["pkey", "-in", path, "-passin", pass, "-outform", "DER"], b"").unwrap();
+    assert_eq!(plain, *key.to_pkcs8());
+    let args = ["pkeyutl", "-sign", "-rawin", "-inkey", path, "-passin", pass, "-in", message];
+    assert_eq!(run("openssl", &args, b"").unwrap(), key.sign(b"kaodian"));
+    let public = run("openssl", &["pkey", "-pubin", "-in", &path.replace(".pem", ".pub"), "-outform", "DER"], b"");
+    assert_eq!(public.unwrap()[12..], key.public());
+    assert!(run("openssl", &["pkey", "-in", path, "-passin", "pass:wrong"], b"").is_err());
 }

@@ -286,8 +286,8 @@ fn failure_of(error: SiteError) -> Failure {
 /// A wrong PIN is an answer; a missing or damaged file is a fault.
 fn key_kind(error: &crate::trust::KeyError) -> Kind {
     match error.code() {
-        "KD-K-03" | "KD-K-04" | "KD-K-06" | "KD-K-09" => Kind::Device,
-        "KD-K-05" | "KD-K-10" | "KD-K-11" | "KD-K-12" => Kind::Integrity,
+        "KD-K-03" | "KD-K-04" | "KD-K-06" | "KD-K-09" | "KD-K-17" => Kind::Device,
+        "KD-K-05" | "KD-K-10" | "KD-K-11" | "KD-K-12" | "KD-K-18" => Kind::Integrity,
         _ => Kind::No,
     }
 }
@@ -296,6 +296,8 @@ fn key_advice(error: &crate::trust::KeyError) -> String {
     use crate::trust::KeyError;
     match error {
         KeyError::WrongPin | KeyError::PinShape => "type the PIN again, or ask the chief".to_owned(),
+        KeyError::WrongPassphrase | KeyError::PassphraseForm { .. } => "type the passphrase again".to_owned(),
+        KeyError::Wait { .. } => "wait, or ask the chief".to_owned(),
         KeyError::TooWide { path, .. } => format!("close it to others: chmod 600 {}", path.display()),
         KeyError::NoMachineSecret { .. } => {
             "put the file back, or name its place as trust.machine_secret in the configuration".to_owned()

@@ -5,10 +5,9 @@ use crate::domain::ids::OperatorId;
 use crate::store::{Operator, Store};
 use crate::trust::KeyError;
 use crate::trust::identity::SealedIdentity;
-use crate::trust::machine::MachineSecret;
 use crate::trust::pin::Pin;
 use crate::trust::unlock::{PersonSecret, unlock};
-use crate::trust::wraps::DataKeys;
+use crate::trust::wraps::{self, DataKeys};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,11 +43,11 @@ impl Gate {
         let operator = known.ok_or_else(|| Denied::Unknown(op.clone()))?;
         let identity: SealedIdentity =
             serde_json::from_str(&operator.identity).map_err(|_| denied(KeyError::Sealed { what: "identity" }))?;
+        let secret = PersonSecret { op, identity: &identity, key: None, pin };
+        let person = unlock(&secret, &self.machine).map_err(denied)?;
         if self.wraps.exists() {
-            return unlock(&PersonSecret { op, identity: &identity, pin }, &self.machine, &self.wraps).map_err(denied);
+            return wraps::read(&self.wraps, &person.identity).map_err(denied);
         }
-        let machine = MachineSecret::read(&self.machine).map_err(denied)?;
-        identity.open(op, pin, &machine).map_err(denied)?;
         Ok(DataKeys::default())
     }
 

@@ -52,6 +52,7 @@ impl Store {
             for event in events {
                 let recorded = LedgerLine { seq: end.next_seq(), at: author.at, author: author.of(end), event };
                 end = insert(db, end, &recorded)?;
+                super::project::apply_ledger(db, &recorded)?;
                 written.push(recorded);
             }
             let (size, head) = (integer(end.size()), end.head());
