@@ -10,6 +10,7 @@ pub mod journal;
 pub mod proof;
 pub mod reader;
 pub mod runtime;
+pub mod seal;
 pub mod store;
 pub mod trust;
 pub mod tui;
