@@ -111,6 +111,7 @@ impl Frozen {
 /// [`SealError`] when the lines are not those of a prepared session, somebody's attendance is open, the results are not
 /// the derived ones, or a value has no place in the format.
 pub fn freeze(source: &Source<'_>) -> Result<Frozen, SealError> {
+    super::package::recipients(source.recipients)?;
     let mut journal = Journal::read(source)?;
     let policy = &source.book.session.policy;
     let cands: Vec<AdmissionNo> = source.cands.iter().map(|(cand, _)| cand.clone()).collect();
@@ -139,7 +140,8 @@ pub fn freeze(source: &Source<'_>) -> Result<Frozen, SealError> {
         return Err(SealError::Results);
     }
 
-    let (ledger, ledger_file) = ledger_part(source.ledger, journal.planned.ledger_head, journal.prepared.frontier.ledger)?;
+    let (ledger, ledger_file) =
+        ledger_part(source.ledger, journal.planned.ledger_head, journal.prepared.frontier.ledger)?;
     let files = vec![
         (File::Attendance, attendance_file),
         (File::Incidents, Vec::new()),
@@ -219,8 +221,11 @@ impl Journal {
                 stream.push(line);
                 tree.push(line);
                 push_line(&mut file, line);
-                let recorded: Recorded = line::parse(line)
-                    .map_err(|error| SealError::Line { desk: desk.get(), seq: chain.size(), error })?;
+                let recorded: Recorded = line::parse(line).map_err(|error| SealError::Line {
+                    desk: desk.get(),
+                    seq: chain.size(),
+                    error,
+                })?;
                 acts.take(&recorded);
                 if let Event::CandidateAdmitted(event) = &recorded.event {
                     records.push(&leaves::attendance(event, recorded.at, line).ok_or(wrong("times after 1970"))?);
@@ -255,4 +260,88 @@ fn ledger_part(lines: &[Vec<u8>], from: Digest, end: End) -> Result<(LedgerPart,
         push_line(&mut file, line);
     }
     Ok((LedgerPart { from, size: chain.size(), head: chain.head() }, file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ledger::{AbandonReason, SealAbandoned};
+    use crate::domain::samples::{cand, handed_in, session_id};
+    use crate::seal::samples::{Day, Ground};
+
+    fn text(frozen: &Frozen, file: File) -> String {
+        let (_, bytes) = frozen.files().iter().find(|(name, _)| *name == file).unwrap();
+        String::from_utf8(bytes.clone()).unwrap()
+    }
+
+    #[test]
+    fn lines_are_as_the_format_prints_them() {
+        let frozen = Day::prepared().freeze(&Ground::new());
+        let attendance = text(&frozen, File::Attendance);
+        let lines: Vec<&str> = attendance.lines().collect();
+        assert_eq!(lines.len(), 6);
+        assert!(
+            lines[3].contains(r#""lifts":["KD-A-17"],"out":[],"room":"01","seat":"4","state":"submitted"}"#),
+            "{}",
+            lines[3]
+        );
+        assert_eq!(lines[5], r#"{"absent_reason":"no_show","annulled":0,"cand":"2600000006","state":"absent"}"#);
+        let results = text(&frozen, File::Results);
+        let second = results.lines().nth(1).unwrap();
+        assert!(
+            second.contains(r#""outcome":"pass","parts":[{"id":"theory","mark":6200,"outcome":"final"},"#),
+            "{second}"
+        );
+        assert!(second.contains(r#""sitting":"resit""#), "{second}");
+        assert_eq!(text(&frozen, File::Ledger).lines().count(), 3);
+        let manifest = frozen.manifest();
+        assert_eq!((manifest.ledger.size, manifest.records_tree.size, manifest.desks.len()), (3, 5 + 6, 2));
+    }
+
+    /// A part counts from the hand-in that brought it, whatever is handed in again later.
+    #[test]
+    fn each_part_is_handed_in_once() {
+        let attendance = text(&Day::prepared().freeze(&Ground::new()), File::Attendance);
+        let first: serde_json::Value = serde_json::from_str(attendance.lines().next().unwrap()).unwrap();
+        let parts: Vec<&str> =
+            first["handed_in"].as_array().unwrap().iter().map(|p| p["part"].as_str().unwrap()).collect();
+        assert_eq!(parts, ["theory", "practical"]);
+        assert!(first["handed_in"][0]["at"].as_i64() < first["handed_in"][1]["at"].as_i64());
+    }
+
+    #[test]
+    fn ledger_lines_after_the_preparation_are_left_to_the_next_package() {
+        let (ground, mut day) = (Ground::new(), Day::prepared());
+        let before = day.freeze(&ground);
+        day.book(SealAbandoned { session: session_id(3), reason: AbandonReason::Stopped });
+        assert_eq!(day.freeze(&ground), before);
+        day.ledger.drain(1..);
+        assert_eq!(day.try_freeze(&ground, 1, None), Err(SealError::Ledger));
+    }
+
+    #[test]
+    fn what_was_not_prepared_is_not_frozen() {
+        type Change = fn(&mut Day);
+        let ground = Ground::new();
+        let table: [(&str, Change, &str); 5] = [
+            ("a line after SealPrepared", |day| day.write(1, handed_in(cand(1).as_str(), &["theory"])), "KD-S-20"),
+            ("no SealPrepared", |day| drop(day.streams.get_mut(&1).unwrap().pop()), "KD-S-20"),
+            ("no lead", |day| drop(day.streams.remove(&1)), "KD-S-20"),
+            ("candidates mixed", |day| day.cands.swap(0, 1), "KD-S-20"),
+            ("a candidate nobody saw", |day| day.cands.push((cand(7), Sitting::First)), "KD-S-22"),
+        ];
+        for (flaw, change, code) in table {
+            let mut day = Day::prepared();
+            change(&mut day);
+            let found = day.try_freeze(&ground, 1, None).unwrap_err();
+            assert_eq!(found.code(), code, "{flaw}: {found}");
+        }
+    }
+
+    #[test]
+    fn results_that_were_not_derived_are_not_frozen() {
+        let mut day = Day::prepared();
+        day.cands[0].1 = Sitting::Resit;
+        assert_eq!(day.try_freeze(&Ground::new(), 1, None), Err(SealError::Results));
+    }
 }

@@ -242,3 +242,111 @@ pub(super) fn from_canonical<T: Serialize + serde::de::DeserializeOwned>(bytes: 
     // A value type may read more than it writes, and an absent member as null.
     if to_canonical(&value)? == bytes { Ok(value) } else { Err(ManifestError::Members) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::AttendanceCounts;
+    use crate::seal::samples::{Day, Ground};
+    use proptest::prelude::*;
+
+    const GREATEST: u64 = jcs::MAX_INTEGER;
+
+    fn digest() -> impl Strategy<Value = Digest> {
+        any::<[u8; 32]>().prop_map(Digest::new)
+    }
+
+    fn tree() -> impl Strategy<Value = TreeHead> {
+        (0..=GREATEST, digest()).prop_map(|(size, root)| TreeHead { alg: TreeAlg::Rfc9162Sha256, size, root })
+    }
+
+    fn desks() -> impl Strategy<Value = Vec<DeskStream>> {
+        let desk = (1u8..=99, 0..=GREATEST, digest(), digest());
+        prop::collection::vec(desk, 0..4).prop_map(|desks| {
+            let stream =
+                |(desk, size, root, head)| DeskStream { desk: DeskId::try_from(desk).unwrap(), size, root, head };
+            desks.into_iter().map(stream).collect()
+        })
+    }
+
+    fn manifest() -> impl Strategy<Value = Manifest> {
+        let (live, optional) = (any::<bool>(), prop::option::of(digest()));
+        let texts = prop::collection::vec(".{0,12}", 0..3);
+        let moments = (-(1i64 << 40)..1 << 40, prop::option::of(any::<i32>().prop_map(i64::from)));
+        (live, optional, (texts, ".{0,12}"), 0..=GREATEST, moments, desks(), tree(), any::<[u32; 3]>()).prop_map(
+            |(live, previous, (texts, certificate), sequence, (moment, offset_ms), desks, journal, [a, b, c])| {
+                let mut manifest = Day::prepared().freeze(&Ground::new()).manifest().clone();
+                manifest.mode = if live { Sealable::Live } else { Sealable::Demo };
+                manifest.previous = previous;
+                manifest.pack_sha256 = previous;
+                manifest.amends = previous.map(|package_sha256| Amends { package_sha256, no: a });
+                manifest.notices.clone_from(&texts);
+                manifest.recipients = texts;
+                manifest.certificate = certificate;
+                manifest.sequence = sequence;
+                manifest.opened_at = moment;
+                manifest.clock.offset_ms = offset_ms;
+                manifest.desks = desks;
+                manifest.journal = journal;
+                let counts = AttendanceCounts { registered: a, late: b, ..Default::default() };
+                manifest.counts = SealCounts::new(counts, sequence);
+                manifest.signers_required = SignersRequired { site: b, proctor: c };
+                manifest
+            },
+        )
+    }
+
+    fn sample() -> String {
+        let frozen = Day::prepared().freeze(&Ground::new());
+        String::from_utf8(frozen.manifest_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_written_is_not_read() {
+        let text = sample();
+        assert!(Manifest::parse(text.as_bytes()).is_ok());
+        for (flaw, from, to) in [
+            ("a member more", "\"site\":", "\"sitd\":1,\"site\":"),
+            ("a member less", "\"amends\":null,", ""),
+            ("an optional member less", ",\"previous\":null", ""),
+            ("a member more inside", "{\"desk\":", "{\"des\":1,\"desk\":"),
+            ("another format", "exam-seal/1", "exam-seal/2"),
+            ("another tree", "RFC9162_SHA256", "RFC6962"),
+            ("a rehearsal", "\"demo\"", "\"rehearsal\""),
+            ("a text for a number", "\"sequence\":1", "\"sequence\":\"1\""),
+            ("a number below zero", "\"sequence\":1", "\"sequence\":-1"),
+            ("a float", "\"sequence\":1", "\"sequence\":1.0"),
+            ("a number that readers round", "\"sequence\":1", "\"sequence\":9007199254740992"),
+            ("a desk without a number", "\"desk\":1", "\"desk\":0"),
+            ("a blank", "\"sequence\":1", "\"sequence\": 1"),
+            ("a member twice", "\"sequence\":1", "\"sequence\":1,\"sequence\":1"),
+        ] {
+            assert!(text.contains(from), "{flaw}");
+            assert!(Manifest::parse(text.replacen(from, to, 1).as_bytes()).is_err(), "{flaw}");
+        }
+        assert!(Manifest::parse(format!("{text}\n").as_bytes()).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn a_manifest_reads_as_it_is_written(manifest in manifest()) {
+            let bytes = manifest.to_bytes().unwrap();
+            prop_assert_eq!(Manifest::parse(&bytes), Ok(manifest));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_that_read_are_the_ones_that_are_written(at: prop::sample::Index, byte: u8) {
+            static TEXT: std::sync::LazyLock<String> = std::sync::LazyLock::new(sample);
+            let mut bytes = TEXT.clone().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Ok(read) = Manifest::parse(&bytes) {
+                prop_assert_eq!(read.to_bytes().unwrap(), bytes);
+            }
+        }
+    }
+}

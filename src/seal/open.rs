@@ -87,3 +87,69 @@ fn write_all(dir: &Path, opened: &Opened, written: &mut Vec<PathBuf>) -> Result<
     }
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed("sync", dir))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seal::layout::INNER;
+    use crate::seal::samples::{Day, Ground};
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    fn names(dir: &Path) -> Vec<String> {
+        let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = entries.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_good_package_is_written_whole_and_for_its_owner_alone() {
+        let (ground, home) = (Ground::new(), tempfile::tempdir().unwrap());
+        let frozen = Day::prepared().freeze(&ground);
+        let (package, anchors) = (ground.seal(&frozen), ground.anchors());
+        let empty = home.path().join("empty");
+        fs::create_dir(&empty).unwrap();
+        for dir in [home.path().join("new"), empty] {
+            let report = open(&package.bytes, &ground.request(&anchors), &dir).unwrap();
+            assert!(report.ok() && report.content_checked);
+            assert_eq!(names(&dir), INNER);
+            for name in INNER {
+                assert_eq!(fs::metadata(dir.join(name)).unwrap().permissions().mode() & 0o7777, 0o600);
+            }
+            for (file, bytes) in frozen.files() {
+                assert_eq!(fs::read(dir.join(file.name())).unwrap(), *bytes);
+            }
+            assert_eq!(fs::read(dir.join(MIMETYPE)).unwrap(), INNER_TYPE);
+        }
+        assert_eq!(names(home.path()), ["empty", "new"]);
+    }
+
+    #[test]
+    fn a_refused_package_leaves_nothing() {
+        let (ground, home) = (Ground::new(), tempfile::tempdir().unwrap());
+        let (package, anchors) = (ground.seal(&Day::prepared().freeze(&ground)), ground.anchors());
+        let dir = home.path().join("out");
+        let mut flipped = package.bytes.clone();
+        *flipped.last_mut().unwrap() ^= 1;
+        let refused = open(&flipped, &ground.request(&anchors), &dir);
+        assert!(matches!(refused, Err(OpenError::Refused(report)) if !report.ok()));
+        let sealed = Request { identity: None, ..ground.request(&anchors) };
+        assert!(matches!(open(&package.bytes, &sealed, &dir), Err(OpenError::Refused(_))), "nothing was opened");
+        assert_eq!(names(home.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_directory_with_something_in_it_is_left_alone() {
+        let (ground, home) = (Ground::new(), tempfile::tempdir().unwrap());
+        let (package, anchors) = (ground.seal(&Day::prepared().freeze(&ground)), ground.anchors());
+        let (dir, file) = (home.path().join("out"), home.path().join("file"));
+        fs::create_dir(&dir).unwrap();
+        symlink("/nowhere", dir.join("policy.toml")).unwrap();
+        fs::write(&file, "mine").unwrap();
+        let at = |dir: &Path| open(&package.bytes, &ground.request(&anchors), dir);
+        assert!(matches!(at(&dir), Err(OpenError::NotEmpty(_))));
+        assert!(matches!(at(&file), Err(OpenError::Io { verb: "read", .. })));
+        assert!(matches!(at(&home.path().join("no/such")), Err(OpenError::Io { verb: "make", .. })));
+        assert_eq!((names(&dir), fs::read(&file).unwrap()), (vec!["policy.toml".to_owned()], b"mine".to_vec()));
+    }
+}

@@ -13,7 +13,7 @@
 
 use super::content::Frozen;
 use super::envelope::{Content, Envelope};
-use super::layout::{File, INNER_TYPE, MIMETYPE, OUTER_TYPE, SEAL, SEALED, self};
+use super::layout::{self, File, INNER_TYPE, MIMETYPE, OUTER_TYPE, SEAL, SEALED};
 use super::verify::signers;
 use super::{SealError, manifest::Manifest};
 use crate::domain::ids::Digest;
@@ -125,11 +125,7 @@ impl Encrypted {
     /// # Errors
     /// [`SealError::Key`] when the site's certificate speaks of another key.
     pub fn envelope(&self, site: &Signer<'_>) -> Result<Package, SealError> {
-        let content = Content {
-            path: SEALED.to_owned(),
-            bytes: self.age.len() as u64,
-            sha256: sha256(&[&self.age]),
-        };
+        let content = Content { path: SEALED.to_owned(), bytes: self.age.len() as u64, sha256: sha256(&[&self.age]) };
         let payload = Envelope::of(&self.manifest, content, self.seal_sha256).to_bytes()?;
         let signatures = vec![signed(Typ::Envelope, &payload, site)?];
         let bytes = outer_zip(&Jws { payload, signatures }.to_bytes(), &self.age)?;
@@ -208,7 +204,8 @@ fn archive(members: &[(&str, &[u8], zip::Method)]) -> Result<Vec<u8>, SealError>
 /// [`SealError::Primitive`] when there is none, or the library fails.
 pub fn encrypted(bytes: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, SealError> {
     let failed = SealError::Primitive { what: "an age file" };
-    let Ok(age) = Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as &dyn age::Recipient)) else {
+    let Ok(age) = Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as &dyn age::Recipient))
+    else {
         return Err(failed);
     };
     // Header and authentication tags: 16 bytes for each chunk of 64 KiB.
@@ -220,4 +217,73 @@ pub fn encrypted(bytes: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, Seal
         })
         .map_err(|_| failed)?;
     Ok(sealed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seal::samples::{Day, Ground};
+    use crate::trust::x509::Role;
+    use crate::trust::x509::samples::{SITE, key};
+
+    #[test]
+    fn a_key_signs_under_its_own_certificate_only() {
+        let ground = Ground::new();
+        let frozen = Day::prepared().freeze(&ground);
+        let mixed = Signer { key: &ground.site.key, certificate: &ground.proctors[0].certificate };
+        assert_eq!(sign(&frozen, &mixed), Err(SealError::Key));
+    }
+
+    #[test]
+    fn three_entries_are_enclosed_only_by_the_rule_of_signers() {
+        let ground = Ground::new();
+        let frozen = Day::prepared().freeze(&ground);
+        let by = |signer: &Signer<'_>| sign(&frozen, signer).unwrap();
+        let [qian, sun] = [0, 1].map(|n: usize| by(&ground.proctors[n].signer()));
+        let site = by(&ground.site.signer());
+        let stale = signed(Typ::Seal, b"another manifest", &ground.proctors[1].signer()).unwrap();
+        let elsewhere = key();
+        let certificate = ground.ca.issue(&elsewhere, "sun", "EX-SITE-02", Role::Proctor);
+        let elsewhere = by(&Signer { key: &elsewhere, certificate: &certificate });
+        for (flaw, entries, rule) in [
+            ("one proctor twice", [qian.clone(), qian.clone(), site.clone()], "KD-V-32"),
+            ("no site", [qian.clone(), sun.clone(), qian.clone()], "KD-V-30"),
+            ("a signature of another manifest", [qian.clone(), stale, site.clone()], "KD-V-21"),
+            ("another site's proctor", [qian.clone(), elsewhere, site.clone()], "KD-V-26"),
+        ] {
+            assert_eq!(enclose(&frozen, entries, &ground.anchors()), Err(SealError::Signers { rule }), "{flaw}");
+        }
+        let inner = enclose(&frozen, [qian, sun, site], &ground.anchors()).unwrap();
+        assert!(inner.zip().starts_with(b"PK"));
+        assert_eq!(ground.site.certificate.ou(), Some(SITE));
+    }
+
+    /// The site reads back what it wrote, once; the organisation never sees that recipient in the manifest.
+    #[test]
+    fn a_one_shot_recipient_opens_the_package_too() {
+        let ground = Ground::new();
+        let frozen = Day::prepared().freeze(&ground);
+        let [a, b] = &ground.proctors;
+        let entries = [a, b, &ground.site].map(|holder| sign(&frozen, &holder.signer()).unwrap());
+        let once = age::x25519::Identity::generate();
+        let package =
+            package(&frozen, entries, &ground.anchors(), &ground.site.signer(), Some(&once.to_public())).unwrap();
+        let anchors = ground.anchors();
+        let request = crate::seal::verify::Request { identity: Some(&once), ..ground.request(&anchors) };
+        assert!(crate::seal::verify::verify(&package.bytes, &request).ok());
+        assert_eq!(frozen.manifest().recipients, ground.recipients());
+    }
+
+    #[test]
+    fn recipients_are_two_different_ones_at_least() {
+        let [a, b] = [0, 1].map(|_| age::x25519::Identity::generate().to_public().to_string());
+        assert_eq!(recipients(&[a.clone(), b]).unwrap().len(), 2);
+        for (found, texts) in [
+            ("fewer", vec![a.clone()]),
+            ("one twice", vec![a.clone(), a.clone()]),
+            ("one that does not read", vec![a, "age1".to_owned()]),
+        ] {
+            assert_eq!(recipients(&texts).map(|_| ()), Err(SealError::Recipients { found }));
+        }
+    }
 }

@@ -9,9 +9,8 @@ use super::package::{Package, Signer, package, sign};
 use super::verify::{Report, Request, Revocations, verify};
 use crate::domain::candidate::Sitting;
 use crate::domain::event::{
-    Author, CrewAssigned, DeskEnd, DeskJoined, End, Event, Flag, Frontier, Lift, MarkEntered,
-    Recorded, ResultsDerived, RosterImported, SealCounts, SealPrepared, SessionClosed, SessionOpened, SessionPlanned,
-    SessionStarted,
+    Author, CrewAssigned, DeskEnd, DeskJoined, End, Event, Flag, Frontier, Lift, MarkEntered, Recorded, ResultsDerived,
+    RosterImported, SealCounts, SealPrepared, SessionClosed, SessionOpened, SessionPlanned, SessionStarted,
 };
 use crate::domain::ids::{AdmissionNo, Code, DeskId, Digest, Salt};
 use crate::domain::ledger::{AbandonReason, LedgerEvent, LedgerLine, LockReason, OperatorLocked, SealAbandoned};
@@ -30,7 +29,6 @@ use crate::trust::data_key::DataKey;
 use crate::trust::signing::SigningKey;
 use crate::trust::x509::samples::{Ca, SITE, key};
 use crate::trust::x509::{Anchors, Certificate, Role};
-use age::secrecy::ExposeSecret as _;
 use age::x25519::Identity;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -134,7 +132,8 @@ impl Day {
     pub(crate) fn write(&mut self, desk: u8, event: impl Into<Event>) {
         self.lc += 1;
         let stream = self.streams.entry(desk).or_default();
-        let author = Author { desk: desk_id(desk), lc: self.lc, op: Some(op("zhao")), w: None, q: ClockQuality::Synced };
+        let author =
+            Author { desk: desk_id(desk), lc: self.lc, op: Some(op("zhao")), w: None, q: ClockQuality::Synced };
         let at = Instant(at(9, 0, 0).0 + i64::try_from(self.lc).unwrap() * 1000);
         stream.push(Recorded { seq: stream.len() as u64 + 1, at, author, event: event.into() });
     }
@@ -162,7 +161,10 @@ impl Day {
             },
         );
         let (rows, sha256) = (6, roster_sha256);
-        self.write(1, RosterImported { rev: 1, sha256, bytes: 900, rows, added: rows, removed: 0, changed: 0, notices: 0 });
+        self.write(
+            1,
+            RosterImported { rev: 1, sha256, bytes: 900, rows, added: rows, removed: 0, changed: 0, notices: 0 },
+        );
         for (name, role) in CREW {
             self.write(1, CrewAssigned { op: op(name), role, lead: Flag(false), rooms: vec![] });
         }
@@ -290,9 +292,4 @@ impl Day {
 fn lift(code: u8) -> Lift {
     let (by, witness) = (op("zhao"), op("qian"));
     Lift { code: Code(code), by, witness, reason: "document_renewal".to_owned(), note: String::new() }
-}
-
-/// The identity as age-keygen writes it.
-pub(crate) fn identity_text(identity: &Identity) -> String {
-    identity.to_string().expose_secret().to_owned()
 }

@@ -73,8 +73,8 @@ impl Archive {
         if found != envelope.seal_sha256 {
             return Err(Reason::new(Rule::SealDigest, SEAL, envelope.seal_sha256, found));
         }
-        let jws = jws::parse(&self.seal, Typ::Seal)
-            .map_err(|e| Reason::new(Rule::SealForm, SEAL, "a signature file", e))?;
+        let jws =
+            jws::parse(&self.seal, Typ::Seal).map_err(|e| Reason::new(Rule::SealForm, SEAL, "a signature file", e))?;
         let manifest = Manifest::parse(&jws.payload)
             .map_err(|e| Reason::new(Rule::ManifestForm, SEAL, "the members of exam-seal/1", e))?;
         Ok((jws, manifest))

@@ -28,7 +28,7 @@ const LEDGER: &str = File::Ledger.name();
 ///
 /// # Errors
 /// [`Rule::FileLines`] when the last one has none.
-pub fn lines<'a>(file: File, bytes: &'a [u8]) -> Result<impl Iterator<Item = &'a [u8]> + use<'a>, Reason> {
+pub fn lines(file: File, bytes: &[u8]) -> Result<impl Iterator<Item = &[u8]>, Reason> {
     let body = match bytes.split_last() {
         None => None,
         Some((b'\n', body)) => Some(body),
@@ -170,16 +170,10 @@ impl Walk {
                 recorded: Some(recorded),
             }),
             Err(LineError::UnknownKind) => {
-                let value = jcs::parse(bytes).unwrap_or_default();
-                let number = |value: &Value| value.as_u64().unwrap_or(0);
                 self.unknown.get_or_insert_with(|| unknown(path));
-                let author = &value["a"];
-                Ok(Placed {
-                    seq: number(&value["seq"]),
-                    desk: number(&author["desk"]),
-                    lc: number(&author["lc"]),
-                    recorded: None,
-                })
+                let value = jcs::parse(bytes).unwrap_or_default();
+                let number = |pointer| value.pointer(pointer).and_then(Value::as_u64).unwrap_or(0);
+                Ok(Placed { seq: number("/seq"), desk: number("/a/desk"), lc: number("/a/lc"), recorded: None })
             }
             Err(error) => Err(Reason::new(Rule::JournalLine, path, "a line of the journal", error)),
         }
@@ -192,7 +186,9 @@ impl Walk {
                 Ok(())
             }
             Some(Event::DeskJoined(joined)) if joined.desk == desk => Ok(()),
-            _ => Err(Reason::new(Rule::JournalFirst, path, "SessionPlanned, or DeskJoined of this desk", "another line")),
+            _ => {
+                Err(Reason::new(Rule::JournalFirst, path, "SessionPlanned, or DeskJoined of this desk", "another line"))
+            }
         }
     }
 
@@ -259,7 +255,12 @@ pub fn ledger(bytes: &[u8], manifest: &Manifest, told: &Told) -> Result<(), Reas
         Reason::new(Rule::LedgerChain, "ledger.size", format!("at most {} lines", end.size), part.size)
     })?;
     if part.from == Digest::ZERO && before != 0 {
-        return Err(Reason::new(Rule::LedgerChain, "ledger.from", format!("the head of line {before}"), "an empty ledger's"));
+        return Err(Reason::new(
+            Rule::LedgerChain,
+            "ledger.from",
+            format!("the head of line {before}"),
+            "an empty ledger's",
+        ));
     }
     let mut chain = Chain::at(before, part.from);
     let (mut abandoned, mut unknown_kind) = (0, None);

@@ -6,8 +6,8 @@
 use super::report::Reason;
 use super::rule::Rule;
 use crate::proof::jws::{self, Jws, Typ};
-use crate::proof::zip::{self, ZipError};
 use crate::proof::sha256;
+use crate::proof::zip::{self, ZipError};
 use crate::seal::envelope::Envelope;
 use crate::seal::layout::{ENVELOPE, MIMETYPE, MOST_SIGNED, OUTER, OUTER_TYPE, SEALED};
 use crate::seal::package::outer_zip;
@@ -97,10 +97,6 @@ impl Outer<'_> {
             return refuse(SEALED, format!("{} bytes", content.bytes), format!("{} bytes", self.sealed.len()));
         }
         let found = sha256(&[self.sealed]);
-        if content.sha256 == found {
-            Ok(())
-        } else {
-            refuse(SEALED, content.sha256.to_string(), found.to_string())
-        }
+        if content.sha256 == found { Ok(()) } else { refuse(SEALED, content.sha256.to_string(), found.to_string()) }
     }
 }

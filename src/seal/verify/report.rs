@@ -23,7 +23,12 @@ pub struct Reason {
 }
 
 impl Reason {
-    pub(super) fn new(rule: Rule, path: impl Into<String>, expected: impl fmt::Display, found: impl fmt::Display) -> Self {
+    pub(super) fn new(
+        rule: Rule,
+        path: impl Into<String>,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+    ) -> Self {
         Self { rule, path: Some(path.into()), expected: expected.to_string(), found: found.to_string() }
     }
 

@@ -86,13 +86,22 @@ pub fn balance(manifest: &Manifest, policy: &Policy, told: &Told) -> Result<(), 
     const JOURNAL: &str = File::Journal.name();
     let conflicts = told.record.attendance.conflicts().count();
     same(Rule::Attendance, JOURNAL, "0 open conflicts".to_owned(), format!("{conflicts} open conflicts"))?;
-    let open = told.record.attendance.touched().filter(|(_, s)| !matches!(s, Attendance::Submitted(..) | Attendance::Absent(..)));
+    let open = told
+        .record
+        .attendance
+        .touched()
+        .filter(|(_, s)| !matches!(s, Attendance::Submitted(..) | Attendance::Absent(..)));
     same(Rule::Attendance, JOURNAL, "0 still inside".to_owned(), format!("{} still inside", open.count()))?;
 
     let counts = told.record.counts(told.registered);
-    for equation in equations(&counts).iter().filter(|equation| !equation.holds()) {
+    if let Some(equation) = equations(&counts).iter().find(|equation| !equation.holds()) {
         let [a, b] = equation.right;
-        return Err(Reason::new(Rule::Counts, format!("counts {}", equation.name), equation.left, format!("{a} + {b}")));
+        return Err(Reason::new(
+            Rule::Counts,
+            format!("counts {}", equation.name),
+            equation.left,
+            format!("{a} + {b}"),
+        ));
     }
     let ours = SealCounts::new(counts, manifest.journal.size);
     for (path, stated) in [("SealPrepared.counts", told.prepared.counts), ("counts", manifest.counts)] {
@@ -156,7 +165,12 @@ pub fn outcome(
     }
     let ours = results(policy, &told.record, &cands);
     if ours.missing_marks() > 0 {
-        return Err(Reason::new(Rule::MarkMissing, File::Journal.name(), "every mark", format!("{} missing", ours.missing_marks())));
+        return Err(Reason::new(
+            Rule::MarkMissing,
+            File::Journal.name(),
+            "every mark",
+            format!("{} missing", ours.missing_marks()),
+        ));
     }
     let mut derived = Tree::default();
     for (n, (line, result)) in (1..).zip(given.iter().zip(&ours.0)) {
@@ -177,8 +191,8 @@ fn result_lines(file: &[u8]) -> Result<Vec<ResultLine<'_>>, Reason> {
         let path = format!("{}:{n}", File::Results.name());
         let refuse = |expected, found| Reason::new(Rule::ResultLine, &path, expected, found);
         let value = jcs::parse(bytes).map_err(|e| Reason::new(Rule::ResultLine, &path, "canonical JSON", e))?;
-        let Given { cand, sitting, salt } = serde_json::from_value(value)
-            .map_err(|_| refuse("an object with cand, sitting and salt", "another"))?;
+        let Given { cand, sitting, salt } =
+            serde_json::from_value(value).map_err(|_| refuse("an object with cand, sitting and salt", "another"))?;
         let salt = base64url::decode(&salt)
             .and_then(|salt| <[u8; 16]>::try_from(salt.as_slice()).ok())
             .ok_or_else(|| refuse("a salt of 16 bytes in base64url", "another"))?;

@@ -88,15 +88,21 @@ impl Judge<'_> {
             reasons.push(Reason::new(Rule::TwoProctors, PATH, "two proctor signatures that hold", proctors));
         }
         let twice = |same: fn(&Certificate, &Certificate) -> bool| {
-            accepted.iter().enumerate().any(|(n, one)| {
-                accepted.iter().skip(n + 1).any(|other| same(&one.certificate, &other.certificate))
-            })
+            accepted
+                .iter()
+                .enumerate()
+                .any(|(n, one)| accepted.iter().skip(n + 1).any(|other| same(&one.certificate, &other.certificate)))
         };
         if twice(|a, b| a.public_key().bytes() == b.public_key().bytes()) {
             reasons.push(Reason::new(Rule::DifferentKeys, PATH, "a different key for each signature", "one key twice"));
         }
         if twice(|a, b| a.subject() == b.subject()) {
-            reasons.push(Reason::new(Rule::DifferentSubjects, PATH, "a different person for each signature", "one twice"));
+            reasons.push(Reason::new(
+                Rule::DifferentSubjects,
+                PATH,
+                "a different person for each signature",
+                "one twice",
+            ));
         }
         if reasons.is_empty() { Ok(accepted) } else { Err(reasons) }
     }
@@ -129,7 +135,11 @@ impl Judge<'_> {
         if let Some(revocation) = self.crl.and_then(|crl| crl.find(certificate.serial()))
             && revocation.rejects(self.sealed_at)
         {
-            return refuse(Rule::Revoked, "a certificate that is not revoked", format!("revoked: {}", revocation.reason));
+            return refuse(
+                Rule::Revoked,
+                "a certificate that is not revoked",
+                format!("revoked: {}", revocation.reason),
+            );
         }
         Ok(Accepted { role, certificate })
     }
@@ -138,7 +148,9 @@ impl Judge<'_> {
 fn chain_reason(path: &str, error: &ChainError) -> Reason {
     let at = |moment: i64| Instant(moment.saturating_mul(1000)).to_string();
     let (rule, expected, found) = match error {
-        ChainError::Issuer { .. } => (Rule::Chain, "a certificate of this root".to_owned(), "another root's".to_owned()),
+        ChainError::Issuer { .. } => {
+            (Rule::Chain, "a certificate of this root".to_owned(), "another root's".to_owned())
+        }
         ChainError::IssuerSignature { .. } => {
             (Rule::Chain, "a certificate signed by this root".to_owned(), "another signature".to_owned())
         }
@@ -152,7 +164,9 @@ fn chain_reason(path: &str, error: &ChainError) -> Reason {
             let found = found.map_or("none or several", Role::as_str);
             (Rule::Role, format!("a certificate for the role {expected}"), found.to_owned())
         }
-        ChainError::Profile { expected } => (Rule::Profile, format!("a certificate with {expected}"), "another".to_owned()),
+        ChainError::Profile { expected } => {
+            (Rule::Profile, format!("a certificate with {expected}"), "another".to_owned())
+        }
         other => (Rule::Profile, "a certificate in the profile".to_owned(), format!("another: {}", other.code())),
     };
     Reason::new(rule, path, expected, found)

@@ -40,7 +40,7 @@ impl Forge {
         &mut self.files.iter_mut().find(|(name, _)| *name == file).unwrap().1
     }
 
-    fn entries(&self, payload: &[u8]) -> Vec<Entry> {
+    fn entries(payload: &[u8]) -> Vec<Entry> {
         let [a, b] = &GROUND.proctors;
         [a, b, &GROUND.site].map(|holder| signed(Typ::Seal, payload, &holder.signer()).unwrap()).to_vec()
     }
@@ -50,12 +50,12 @@ impl Forge {
             self.manifest.files = self.files.iter().map(|(file, bytes)| FileEntry::of(*file, bytes)).collect();
         }
         let payload = self.manifest.to_bytes().unwrap();
-        let signatures = self.entries(&payload);
-        self.close_with(Jws { payload, signatures })
+        let signatures = Self::entries(&payload);
+        self.close_with(&Jws { payload, signatures })
     }
 
-    fn close_with(&self, seal: Jws) -> Vec<u8> {
-        self.wrap(&inner_zip(&self.files, &seal.to_bytes()).unwrap(), &seal, |_| {}, &GROUND.site)
+    fn close_with(&self, seal: &Jws) -> Vec<u8> {
+        self.wrap(&inner_zip(&self.files, &seal.to_bytes()).unwrap(), seal, |_| {}, &GROUND.site)
     }
 
     fn wrap(&self, zip: &[u8], seal: &Jws, change: impl FnOnce(&mut Envelope), site: &Holder) -> Vec<u8> {
@@ -123,14 +123,15 @@ fn either_identity_of_the_organisation_opens_and_another_does_not() {
     assert_eq!(with(&age::x25519::Identity::generate()), [Rule::Decryption]);
 }
 
+fn asking(bytes: &[u8], anchors: &Anchors, revocations: Revocations<'_>) -> Report {
+    verify(bytes, &Request { revocations, ..GROUND.request(anchors) })
+}
+
 #[test]
 fn revocation_must_be_checked_or_declined() {
     let package = GROUND.seal(&FROZEN);
     let anchors = GROUND.anchors();
-    fn asked(bytes: &[u8], anchors: &Anchors, revocations: Revocations<'_>) -> Report {
-        verify(bytes, &Request { revocations, ..GROUND.request(anchors) })
-    }
-    let asked = |revocations: Revocations<'_>| asked(&package.bytes, &anchors, revocations);
+    let asked = |revocations: Revocations<'_>| asking(&package.bytes, &anchors, revocations);
     assert_eq!(codes(&asked(Revocations::NotGiven)), [Rule::RevocationUnchecked]);
 
     let serial = GROUND.proctors[1].certificate.serial();
@@ -214,7 +215,11 @@ fn what_the_journal_does_not_say_is_refused() {
         ("another root derived", |d| last_derived(d).root = digest(1), Rule::Derived),
         ("another count derived", |d| last_derived(d).counts.pass += 1, Rule::Derived),
         ("another policy derived", |d| last_derived(d).policy_sha256 = digest(1), Rule::Derived),
-        ("given up", |d| d.book(SealAbandoned { session: d.plan.id, reason: AbandonReason::Stopped }), Rule::LedgerSeal),
+        (
+            "given up",
+            |d| d.book(SealAbandoned { session: d.plan.id, reason: AbandonReason::Stopped }),
+            Rule::LedgerSeal,
+        ),
         ("sealed before", |d| d.book(sealed(d)), Rule::LedgerSeal),
         ("a line removed", |d| drop(d.streams.get_mut(&1).unwrap().remove(4)), Rule::JournalPlace),
         ("lines exchanged", |d| d.streams.get_mut(&1).unwrap().swap(3, 4), Rule::JournalPlace),
@@ -298,7 +303,7 @@ fn an_unknown_kind_is_reported_and_hashed() {
 fn a_set_of_signers_outside_the_rule_is_refused() {
     let forge = Forge::new();
     let payload = forge.manifest.to_bytes().unwrap();
-    let all = forge.entries(&payload);
+    let all = Forge::entries(&payload);
     let [qian, sun, site] = all.as_slice() else { panic!("three signers") };
     let by = |key, cn: &str, ou: &str, role| {
         let certificate = GROUND.ca.issue(&key, cn, ou, role);
@@ -325,16 +330,28 @@ fn a_set_of_signers_outside_the_rule_is_refused() {
             vec![qian.clone(), by(key(), "qian", SITE, Role::Proctor), site.clone()],
             Rule::DifferentSubjects,
         ),
-        ("the site's key as a proctor's", vec![qian.clone(), again("sun", Role::Proctor), site.clone()], Rule::DifferentKeys),
+        (
+            "the site's key as a proctor's",
+            vec![qian.clone(), again("sun", Role::Proctor), site.clone()],
+            Rule::DifferentKeys,
+        ),
         ("the site's signature under a proctor's name", vec![borrowed, sun.clone(), site.clone()], Rule::Signature),
         ("a desk", vec![qian.clone(), by(key(), "sun", SITE, Role::Desk), site.clone()], Rule::Role),
-        ("a proctor elsewhere", vec![qian.clone(), by(key(), "sun", "EX-SITE-02", Role::Proctor), site.clone()], Rule::Site),
+        (
+            "a proctor elsewhere",
+            vec![qian.clone(), by(key(), "sun", "EX-SITE-02", Role::Proctor), site.clone()],
+            Rule::Site,
+        ),
         ("another organisation's proctor", vec![qian.clone(), strange, site.clone()], Rule::Chain),
     ] {
-        refused(&forge.close_with(Jws { payload: payload.clone(), signatures: entries }), rule, flaw);
+        refused(&forge.close_with(&Jws { payload: payload.clone(), signatures: entries }), rule, flaw);
     }
     let more = vec![qian.clone(), sun.clone(), by(key(), "zhao", SITE, Role::Proctor), site.clone()];
-    assert_eq!(codes(&GROUND.check(&forge.close_with(Jws { payload, signatures: more }))), [], "a third proctor is welcome");
+    assert_eq!(
+        codes(&GROUND.check(&forge.close_with(&Jws { payload, signatures: more }))),
+        [],
+        "a third proctor is welcome"
+    );
 }
 
 #[test]
@@ -362,7 +379,7 @@ fn the_envelope_is_held_against_everything_it_speaks_of() {
     ];
     let forge = Forge::new();
     let payload = forge.manifest.to_bytes().unwrap();
-    let seal = Jws { signatures: forge.entries(&payload), payload };
+    let seal = Jws { signatures: Forge::entries(&payload), payload };
     let zip = inner_zip(&forge.files, &seal.to_bytes()).unwrap();
     for (flaw, change, rule) in table {
         refused(&forge.wrap(&zip, &seal, change, &GROUND.site), rule, flaw);
