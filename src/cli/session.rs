@@ -130,6 +130,7 @@ fn asks(command: &Command) -> (&'static str, &'static str) {
         Command::EnterMark(..) => ("enter marks", "running or closed"),
         Command::Close(_) => ("close a session", "running"),
         Command::DeriveResults(..) => ("derive results", "closed"),
+        Command::PrepareSeal(..) => ("prepare a seal", "closed"),
     }
 }
 
@@ -223,6 +224,24 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
         Refusal::MarksMissing(n) => {
             no(format!("expected a mark for every part, found {n} without"), "enter the marks first")
         }
+        Refusal::Sealing => no(
+            "expected a session that takes acts, found its seal prepared".to_owned(),
+            "finish the seal with `kaodian seal`, or give it up there",
+        ),
+        Refusal::Moved => {
+            no("expected the streams to stand still, found a line stored meanwhile".to_owned(), "try again")
+        }
+        Refusal::Conflicts(n) => {
+            no(format!("expected no open conflict, found {n}"), "let chief and proctor resolve them")
+        }
+        Refusal::OtherDesks(n) => {
+            no(format!("expected every other desk to have signed off, found {n} that did not"), "sign them off first")
+        }
+        Refusal::Nobody => no("expected registered candidates, found none".to_owned(), "nothing is there to seal"),
+        Refusal::ResultsStale => no(
+            "expected results newer than the last mark, found none".to_owned(),
+            "derive them with `kaodian score derive`",
+        ),
         Refusal::Mark(mark) => no(mark_cause(*mark), "correct the mark"),
     }
 }

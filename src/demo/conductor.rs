@@ -237,7 +237,7 @@ impl Conductor {
                 self.open();
             }
             Some(State::Running | State::Closed) => return self.mark_all_but_three(desk),
-            None => return Played::Over,
+            Some(State::Sealed) | None => return Played::Over,
         }
         Played::Yes
     }

@@ -11,7 +11,10 @@
 //! The bytes themselves are `serde_json_canonicalizer`'s, which silently rounds greater integers: hence the rule is
 //! checked here, on both ways. What may stand inside an object is its owner's business.
 
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// The greatest integer that every reader of JSON keeps whole.
 pub const MAX_INTEGER: u64 = (1 << 53) - 1;
@@ -28,7 +31,13 @@ pub enum JcsError {
     /// A number that is not an integer within ±(2^53-1).
     #[error("expected integers from -(2^53-1) to 2^53-1, found another number")]
     Number,
-    /// JSON, but another spelling than the canonical one: order, blanks, escapes or a member twice.
+    /// An object names a member twice: readers differ in which one they take.
+    #[error("expected each member once, found one twice: its name ends at byte {at} again")]
+    Duplicate {
+        /// Offset of the last byte of the second name, from 0.
+        at: usize,
+    },
+    /// JSON, but another spelling than the canonical one: order, blanks or escapes.
     #[error("expected canonical JSON, found another form from byte {at} on")]
     NotCanonical {
         /// Offset of the first byte that differs, from 0.
@@ -48,13 +57,17 @@ pub fn to_bytes(value: &Value) -> Result<Vec<u8>, JcsError> {
 /// Reads canonical bytes and nothing else.
 ///
 /// # Errors
-/// [`JcsError`] when the bytes are not JSON, break the integer rule, or are not what [`to_bytes`] writes, which
-/// includes every duplicate member.
+/// [`JcsError`] when the bytes are not JSON, break the integer rule, name a member twice, or are not what [`to_bytes`]
+/// writes.
 pub fn parse(bytes: &[u8]) -> Result<Value, JcsError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|e| JcsError::Syntax { at: offset(bytes, &e) })?;
     let canonical = to_bytes(&value)?;
     if canonical == bytes {
         return Ok(value);
+    }
+    // Only a text that is refused anyway pays for the second look.
+    if let Err(twice) = serde_json::from_slice::<Once>(bytes) {
+        return Err(JcsError::Duplicate { at: offset(bytes, &twice) });
     }
     let same = canonical.iter().zip(bytes).take_while(|(a, b)| a == b).count();
     Err(JcsError::NotCanonical { at: same })
@@ -75,6 +88,59 @@ fn check_numbers(value: &Value) -> Result<(), JcsError> {
         Value::Array(items) => items.iter().try_for_each(check_numbers),
         Value::Object(members) => members.values().try_for_each(check_numbers),
         Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
+    }
+}
+
+/// Any JSON in which no object names a member twice. Keeps nothing.
+struct Once;
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(Once)
+    }
+}
+
+impl<'de> Visitor<'de> for Once {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("each member once")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Once>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut names = BTreeSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if !names.insert(name) {
+                return Err(A::Error::custom("a member twice"));
+            }
+            members.next_value::<Once>()?;
+        }
+        Ok(self)
     }
 }
 
@@ -146,8 +212,11 @@ mod tests {
     #[test]
     fn another_spelling_is_refused_where_it_begins() {
         for (text, error) in [
-            (r#"{"a":1,"a":1}"#, JcsError::NotCanonical { at: 6 }),
-            (r#"{"a":1,"a":2}"#, JcsError::NotCanonical { at: 5 }),
+            (r#"{"a":1,"a":1}"#, JcsError::Duplicate { at: 9 }),
+            (r#"{"a":1,"a":2}"#, JcsError::Duplicate { at: 9 }),
+            (r#"{"a":1,"\u0061":2}"#, JcsError::Duplicate { at: 14 }),
+            (r#"[null,{"b":[true,-1,{"a":"","b":0,"a":{}}]}]"#, JcsError::Duplicate { at: 36 }),
+            (r#"{"b":{"a":1},"a":{"a":1}}"#, JcsError::NotCanonical { at: 2 }),
             (r#"{"b":1,"a":2}"#, JcsError::NotCanonical { at: 2 }),
             (r#"{"a": 1}"#, JcsError::NotCanonical { at: 5 }),
             ("[1]\n", JcsError::NotCanonical { at: 3 }),

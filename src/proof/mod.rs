@@ -1,10 +1,12 @@
 //! Proof: bytes in, bytes out, no keys. What a stranger needs to recompute what the desk recorded.
 //!
-//! Owns canonical JSON ([`jcs`]), RFC 9162 trees ([`merkle`]), strict base64url ([`base64url`]) and the one SHA-256.
-//! Knows nothing of journals, people or files.
+//! Owns canonical JSON ([`jcs`]), signature files ([`jws`]), RFC 9162 trees ([`merkle`]), strict [`base64url`] and
+//! [`base64`], and the one SHA-256. Knows nothing of journals, people or files.
 
+pub mod base64;
 pub mod base64url;
 pub mod jcs;
+pub mod jws;
 pub mod merkle;
 
 use crate::domain::ids::Digest;

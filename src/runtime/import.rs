@@ -234,7 +234,7 @@ impl Site {
             pack_sha256: None,
             policy_sha256: plan.policy_sha256,
             roster_sha256: sha256,
-            ledger_head: Digest::ZERO,
+            ledger_head: self.store.ledger_head(),
         };
         let imported = RosterImported {
             rev: 1,

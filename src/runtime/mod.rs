@@ -18,6 +18,7 @@ pub mod data_dir;
 pub mod import;
 pub mod log;
 pub mod msg;
+pub mod packages;
 pub mod results;
 pub mod running;
 pub mod signals;

@@ -9,6 +9,7 @@ use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
 use crate::domain::presented::Presented;
+use crate::domain::session::Mode;
 use crate::domain::time::Clock;
 use crate::reader::port::{self, PortConfig, PortFault, PortHandle, ReaderEvent};
 use crate::store::{Store, StoreError};
@@ -65,6 +66,8 @@ pub struct RunningDesk {
     sink: Sink,
     tickets: u64,
     reader: Option<PortHandle>,
+    live: bool,
+    simulated: bool,
 }
 
 impl RunningDesk {
@@ -80,6 +83,7 @@ impl RunningDesk {
         sink: Sink,
     ) -> Result<Self, StoreError> {
         let held = store.hold(desk)?;
+        let live = store.about().mode == Mode::Live;
         let to_loop = Arc::clone(&sink);
         Ok(Self {
             desk: Desk::new(desk, held),
@@ -91,6 +95,8 @@ impl RunningDesk {
             sink,
             tickets: 0,
             reader: None,
+            live,
+            simulated: false,
         })
     }
 
@@ -155,7 +161,8 @@ impl RunningDesk {
             Msg::Terminate => vec![Notice::Terminate],
             Msg::Reader(event) => match event {
                 ReaderEvent::Presented(presented) => self.tap(presented),
-                ReaderEvent::Up { .. } => {
+                ReaderEvent::Up { simulated, .. } => {
+                    self.simulated = simulated;
                     tracing::info!("the reader answers");
                     vec![Notice::ReaderUp]
                 }
@@ -192,7 +199,7 @@ impl RunningDesk {
         }
         let tags = self.tags(&presented);
         let moment = self.moment();
-        self.tell(Input::Tap { presented, tags, salt: Salt::new(salt), moment })
+        self.tell(Input::Tap { presented, tags, salt: Salt::new(salt), simulated: self.simulated && self.live, moment })
     }
 
     fn tags(&self, presented: &Presented) -> BTreeMap<SessionNo, DocTag> {

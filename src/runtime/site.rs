@@ -7,6 +7,7 @@ use super::auth::Gate;
 use super::clock::SystemClock;
 use super::data_dir::{DataDir, DirError, Lock};
 use super::msg::Denied;
+use super::packages;
 use super::running::{RunningDesk, Sink};
 use crate::config::Config;
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Refusal};
@@ -163,6 +164,7 @@ impl Site {
         let dir = DataDir::open(root)?;
         let lock = dir.lock(purpose)?;
         let store = Store::open(&dir.database())?;
+        settle(&dir, &store)?;
         Ok(Self::over(dir, store, config, Some(lock)))
     }
 
@@ -343,6 +345,17 @@ impl Site {
         let running = RunningDesk::start(self.store, self.desk, self.clock, gate, sink)?;
         Ok((running, self.lock))
     }
+}
+
+/// Packages that a crash left under their temporary name.
+fn settle(dir: &DataDir, store: &Store) -> Result<(), SiteError> {
+    let sealed = store.sealed_packages()?;
+    let named = packages::settle(&dir.out(), |hash| sealed.contains(hash))
+        .map_err(|source| DirError::Io { path: dir.out(), source })?;
+    if named > 0 {
+        tracing::warn!(named, "a package that was sealed before a crash has got its name");
+    }
+    Ok(())
 }
 
 pub(super) fn crew_assigned(operator: &Operator) -> Event {
