@@ -48,6 +48,7 @@ pub mod site_key;
 pub mod tries;
 pub mod unlock;
 pub mod wraps;
+pub mod x509;
 
 use std::io;
 use std::path::PathBuf;

@@ -1,14 +1,14 @@
-//! The site's own keys, which the site passphrase opens (sealing.md §5, rules.md §14).
+//! The site's own secrets in its key directory: a signing key under the site passphrase, and what its seed opens
+//! (sealing.md §5).
 //!
 //! ```text
-//! keys/site.pem      the signing key, PKCS#8 under the passphrase; keys/site.pub beside it     signing
-//! keys/site.age      aead form of the text AGE-SECRET-KEY-1…, key HKDF(seed, "kaodian/site-age/1"),
-//!                    associated data "kaodian/site-age/1" ‖ 00 ‖ public key 32
-//! keys/sessions.age  data keys of every session, the form of `wraps`, for the site's recipient alone
+//! site.pem       the signing key under the site passphrase (signing.rs), site.pub beside it
+//! site.age       aead form under HKDF(seed, "kaodian/site-age/1"), plaintext = the text AGE-SECRET-KEY-1…,
+//!                associated data "kaodian/site-age/1"; exam packs and data keys are encrypted to its recipient
+//! sessions.age   the data keys of all sessions, for that recipient alone (wraps.rs)
 //! ```
 //!
-//! The passphrase opens the signing key, its seed the age identity, and that the data keys: scrypt stays the only guard.
-//! Between sessions this is the only place where data keys rest.
+//! Whoever opens a [`SiteKey`] drops it as soon as the act is done. Refuses to know sessions' states and certificates.
 
 use super::derive::hkdf;
 use super::identity::age_identity;
@@ -21,117 +21,115 @@ use age::x25519;
 use ring::rand::SecureRandom;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
 
+/// Key derivation and associated data. Frozen.
 const LABEL: &str = "kaodian/site-age/1";
-/// The text of an age identity is 74 characters, nonce and tag 28 bytes.
+/// The text of an identity is 74 bytes.
 const MOST_BYTES: u64 = 256;
 
-/// Where the signing key lies.
+/// The file of the signing key.
 #[must_use]
-pub fn path(keys: &Path) -> PathBuf {
-    keys.join("site.pem")
+pub fn key_file(dir: &Path) -> PathBuf {
+    dir.join("site.pem")
 }
 
-fn age_path(keys: &Path) -> PathBuf {
-    keys.join("site.age")
+fn age_file(dir: &Path) -> PathBuf {
+    dir.join("site.age")
 }
 
-fn sessions_path(keys: &Path) -> PathBuf {
-    keys.join("sessions.age")
-}
-
-/// Whether a site has keys of its own.
+/// The file of the data keys.
 #[must_use]
-pub fn exists(keys: &Path) -> bool {
-    path(keys).exists()
+pub fn sessions_file(dir: &Path) -> PathBuf {
+    dir.join("sessions.age")
 }
 
-/// The opened keys of a site; dropping them closes them.
+/// The site's secrets in memory.
 pub struct SiteKey {
     signing: SigningKey,
     age: x25519::Identity,
 }
 
 impl SiteKey {
-    /// Makes them, with an empty file of data keys; the signing key comes last, and with it the site has keys.
+    /// Makes them, and a file of no data keys. The signing key is written last: it is there only when everything is.
     ///
     /// # Errors
-    /// [`KeyError::Exists`] when one of the files is there: replacing it would lose every data key. [`KeyError::Cost`], or
-    /// what the disk says.
+    /// [`KeyError::Exists`] when one of the files is there: replacing it would lose every data key. [`KeyError::Cost`];
+    /// whatever the disk says.
     pub fn create(
-        keys: &Path,
+        dir: &Path,
         passphrase: &Passphrase,
         cost: ScryptCost,
         rng: &dyn SecureRandom,
     ) -> Result<Self, KeyError> {
-        for path in [path(keys), age_path(keys), sessions_path(keys)] {
+        for path in [key_file(dir), age_file(dir), sessions_file(dir)] {
             if path.symlink_metadata().is_ok() {
                 return Err(KeyError::Exists { path });
             }
         }
         let site = Self { signing: SigningKey::generate(rng)?, age: x25519::Identity::generate() };
-        let secret = site.age.to_string();
-        let (kek, place) = under(&site.signing)?;
-        let sealed = aead::seal(&kek, &place, rng, secret.expose_secret().as_bytes())?;
-        file::write(&age_path(keys), &sealed)?;
-        site.write_sessions(keys, &DataKeys::default())?;
-        signing::write(&path(keys), &site.signing, passphrase.as_bytes(), cost, rng)?;
+        let text = site.age.to_string();
+        let key = hkdf(site.signing.seed(), LABEL)?;
+        file::write(&age_file(dir), &aead::seal(&key, LABEL.as_bytes(), rng, text.expose_secret().as_bytes())?)?;
+        write_sessions(dir, &site, &DataKeys::default())?;
+        signing::write(&key_file(dir), &site.signing, passphrase.as_bytes(), cost, rng)?;
         Ok(site)
     }
 
     /// Opens them; costs one scrypt.
     ///
     /// # Errors
-    /// [`KeyError::WrongPassphrase`], [`KeyError::NoKey`], [`KeyError::Damaged`].
-    pub fn open(keys: &Path, passphrase: &Passphrase) -> Result<Self, KeyError> {
-        let signing = signing::read(&path(keys), passphrase.as_bytes())?;
-        let at = age_path(keys);
-        let sealed = file::read(&at, MOST_BYTES)?.ok_or_else(|| KeyError::NoKey { path: at.clone() })?;
-        let (kek, place) = under(&signing)?;
-        let text = aead::open(&kek, &place, &sealed);
-        let age = text.and_then(|text| age_identity(&text));
-        Ok(Self { age: age.ok_or(KeyError::Damaged { path: at })?, signing })
+    /// [`KeyError::WrongPassphrase`]; [`KeyError::NoKey`], [`KeyError::Damaged`] and what [`signing::read`] says.
+    pub fn open(dir: &Path, passphrase: &Passphrase) -> Result<Self, KeyError> {
+        let signing = signing::read(&key_file(dir), passphrase.as_bytes())?;
+        let path = age_file(dir);
+        let Some(sealed) = file::read(&path, MOST_BYTES)? else { return Err(KeyError::NoKey { path }) };
+        let key = hkdf(signing.seed(), LABEL)?;
+        let text = aead::open(&key, LABEL.as_bytes(), &sealed);
+        match text.and_then(|text| age_identity(&text)) {
+            Some(age) => Ok(Self { signing, age }),
+            None => Err(KeyError::Damaged { path }),
+        }
     }
 
-    /// The key that signs seals.
+    /// Whether the site has keys.
+    #[must_use]
+    pub fn exists(dir: &Path) -> bool {
+        key_file(dir).exists()
+    }
+
+    /// What the site signs with.
     #[must_use]
     pub fn signing(&self) -> &SigningKey {
         &self.signing
     }
 
-    /// The age recipient of the site (`age1…`), to which exam packs are encrypted too.
+    /// The age recipient (`age1…`) of exam packs and data keys.
     #[must_use]
     pub fn recipient(&self) -> String {
         self.age.to_public().to_string()
     }
-
-    /// The data keys of every session.
-    ///
-    /// # Errors
-    /// [`KeyError`] when the file is missing, may be read by others or is damaged.
-    pub fn sessions(&self, keys: &Path) -> Result<DataKeys, KeyError> {
-        wraps::open(&sessions_path(keys), &self.age)
-    }
-
-    /// Replaces the file of data keys durably.
-    ///
-    /// # Errors
-    /// [`KeyError::File`]; the old file stands then.
-    pub fn write_sessions(&self, keys: &Path, sessions: &DataKeys) -> Result<(), KeyError> {
-        wraps::write(&sessions_path(keys), sessions, &[self.recipient()])
-    }
-}
-
-/// Key and place of the sealed age identity.
-fn under(signing: &SigningKey) -> Result<(Zeroizing<[u8; 32]>, Vec<u8>), KeyError> {
-    Ok((hkdf(signing.seed(), LABEL)?, [LABEL.as_bytes(), &[0], &signing.public()].concat()))
 }
 
 impl fmt::Debug for SiteKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SiteKey(..)")
     }
+}
+
+/// Opens the data keys of all sessions.
+///
+/// # Errors
+/// [`KeyError::NoWraps`], [`KeyError::NotForThisPerson`] for another site's, [`KeyError::Damaged`].
+pub fn read_sessions(dir: &Path, site: &SiteKey) -> Result<DataKeys, KeyError> {
+    wraps::read_as(&sessions_file(dir), &site.age)
+}
+
+/// Replaces the data keys of all sessions, durably.
+///
+/// # Errors
+/// [`KeyError`] when the file cannot be written; the old one stands then.
+pub fn write_sessions(dir: &Path, site: &SiteKey, keys: &DataKeys) -> Result<(), KeyError> {
+    wraps::write(&sessions_file(dir), keys, &[site.recipient()])
 }
 
 #[cfg(test)]
@@ -141,83 +139,106 @@ mod tests {
     use crate::proof::base64url;
     use crate::trust::data_key::DataKey;
     use ring::rand::SystemRandom;
+    use std::fs;
 
     const CHEAP: ScryptCost = ScryptCost { log_n: 4 };
 
-    fn passphrase(text: &str) -> Passphrase {
-        Passphrase::parse(text).unwrap()
+    fn passphrase() -> Passphrase {
+        Passphrase::parse("five words open the site").unwrap()
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
     }
 
     #[test]
-    fn the_passphrase_opens_key_recipient_and_sessions_and_nothing_else_does() {
+    fn a_site_is_made_once_and_opens_with_its_passphrase_alone() {
         let (dir, rng) = (tempfile::tempdir().unwrap(), SystemRandom::new());
-        assert!(!exists(dir.path()));
-        let made = SiteKey::create(dir.path(), &passphrase("five plain words open it"), CHEAP, &rng).unwrap();
-        assert!(exists(dir.path()));
-        let session = SessionId::new([3; 16]);
-        let mut keys = made.sessions(dir.path()).unwrap();
-        assert!(keys.is_empty());
+        assert!(!SiteKey::exists(dir.path()));
+        assert!(matches!(SiteKey::open(dir.path(), &passphrase()), Err(KeyError::NoKey { .. })));
+        let made = SiteKey::create(dir.path(), &passphrase(), CHEAP, &rng).unwrap();
+        assert!(SiteKey::exists(dir.path()));
+        assert_eq!(names(dir.path()), ["sessions.age", "site.age", "site.pem", "site.pub"]);
+        let opened = SiteKey::open(dir.path(), &passphrase()).unwrap();
+        assert_eq!(opened.signing().public(), made.signing().public());
+        assert_eq!(opened.recipient(), made.recipient());
+        assert_eq!(format!("{opened:?}"), "SiteKey(..)");
+        let wrong = Passphrase::parse("five words open the door").unwrap();
+        assert!(matches!(SiteKey::open(dir.path(), &wrong), Err(KeyError::WrongPassphrase)));
+        assert!(matches!(
+            SiteKey::create(dir.path(), &passphrase(), CHEAP, &rng),
+            Err(KeyError::Exists { path }) if path.ends_with("site.pem")
+        ));
+    }
+
+    #[test]
+    fn a_lost_signing_key_is_not_replaced_over_the_data_keys_it_opens() {
+        let (dir, rng) = (tempfile::tempdir().unwrap(), SystemRandom::new());
+        SiteKey::create(dir.path(), &passphrase(), CHEAP, &rng).unwrap();
+        fs::remove_file(key_file(dir.path())).unwrap();
+        assert!(matches!(
+            SiteKey::create(dir.path(), &passphrase(), CHEAP, &rng),
+            Err(KeyError::Exists { path }) if path.ends_with("site.age")
+        ));
+    }
+
+    #[test]
+    fn data_keys_are_for_the_site_alone_and_never_silently_none() {
+        let (dir, other, rng) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), SystemRandom::new());
+        let site = SiteKey::create(dir.path(), &passphrase(), CHEAP, &rng).unwrap();
+        assert!(read_sessions(dir.path(), &site).unwrap().is_empty());
+        let mut keys = DataKeys::default();
+        let session = SessionId::new([1; 16]);
         keys.insert(session, DataKey::generate(&rng).unwrap());
-        made.write_sessions(dir.path(), &keys).unwrap();
+        write_sessions(dir.path(), &site, &keys).unwrap();
+        let opened = SiteKey::open(dir.path(), &passphrase()).unwrap();
+        let read = read_sessions(dir.path(), &opened).unwrap();
+        assert_eq!(read.get(&session).unwrap().bytes(), keys.get(&session).unwrap().bytes());
 
-        let opened = SiteKey::open(dir.path(), &passphrase("five plain words open it")).unwrap();
-        assert_eq!((opened.signing().public(), opened.recipient()), (made.signing().public(), made.recipient()));
-        let found = opened.sessions(dir.path()).unwrap();
-        assert_eq!(found.get(&session).unwrap().bytes(), keys.get(&session).unwrap().bytes());
-        let wrong = SiteKey::open(dir.path(), &passphrase("five plain words open us"));
-        assert!(matches!(wrong, Err(KeyError::WrongPassphrase)));
+        let stranger = SiteKey::create(other.path(), &passphrase(), CHEAP, &rng).unwrap();
+        assert!(matches!(read_sessions(dir.path(), &stranger), Err(KeyError::NotForThisPerson { .. })));
+        fs::remove_file(sessions_file(dir.path())).unwrap();
+        assert!(matches!(read_sessions(dir.path(), &site), Err(KeyError::NoWraps { .. })));
     }
 
     #[test]
-    fn files_of_another_site_or_damaged_ones_do_not_open() {
-        let (one, two, rng) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), SystemRandom::new());
-        let word = passphrase("five plain words open it");
-        for dir in [&one, &two] {
-            SiteKey::create(dir.path(), &word, CHEAP, &rng).unwrap();
+    fn the_age_identity_of_another_site_or_a_damaged_one_does_not_open() {
+        let (dir, other, rng) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), SystemRandom::new());
+        for dir in [dir.path(), other.path()] {
+            SiteKey::create(dir, &passphrase(), CHEAP, &rng).unwrap();
         }
-        std::fs::copy(two.path().join("site.age"), one.path().join("site.age")).unwrap();
-        assert!(matches!(SiteKey::open(one.path(), &word), Err(KeyError::Damaged { .. })));
-        let site = SiteKey::open(two.path(), &word).unwrap();
-        std::fs::copy(one.path().join("sessions.age"), two.path().join("sessions.age")).unwrap();
-        assert!(matches!(site.sessions(two.path()), Err(KeyError::NotForThisPerson { .. })));
-        std::fs::remove_file(two.path().join("sessions.age")).unwrap();
-        assert!(matches!(site.sessions(two.path()), Err(KeyError::NoWraps { .. })), "never silently none");
-        let mut flipped = std::fs::read(two.path().join("site.age")).unwrap();
+        let path = age_file(dir.path());
+        let mut flipped = fs::read(&path).unwrap();
         flipped[20] ^= 1;
-        for bytes in [flipped, vec![], vec![0; 257]] {
-            file::write(&two.path().join("site.age"), &bytes).unwrap();
-            assert!(matches!(SiteKey::open(two.path(), &word), Err(KeyError::Damaged { .. })));
+        for (flaw, bytes) in [
+            ("another site's", fs::read(age_file(other.path())).unwrap()),
+            ("flipped", flipped),
+            ("nothing", vec![]),
+            ("too long", vec![0; 257]),
+        ] {
+            file::write(&path, &bytes).unwrap();
+            let found = SiteKey::open(dir.path(), &passphrase()).unwrap_err();
+            assert!(matches!(found, KeyError::Damaged { path: p } if p == path), "{flaw}");
         }
-        std::fs::remove_file(two.path().join("site.age")).unwrap();
-        assert!(matches!(SiteKey::open(two.path(), &word), Err(KeyError::NoKey { .. })));
-    }
-
-    #[test]
-    fn keys_are_made_once_and_never_over_what_a_lost_one_opens() {
-        let (dir, rng) = (tempfile::tempdir().unwrap(), SystemRandom::new());
-        let word = passphrase("five plain words open it");
-        SiteKey::create(dir.path(), &word, CHEAP, &rng).unwrap();
-        for name in ["site.pem", "site.age", "sessions.age"] {
-            let refused = SiteKey::create(dir.path(), &word, CHEAP, &rng);
-            assert!(matches!(refused, Err(KeyError::Exists { path }) if path.ends_with(name)), "{name}");
-            std::fs::remove_file(dir.path().join(name)).unwrap();
-        }
-        SiteKey::create(dir.path(), &word, CHEAP, &rng).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(SiteKey::open(dir.path(), &passphrase()), Err(KeyError::NoKey { path: p }) if p == path));
     }
 
     /// Sealed with cryptography in Python under the seed 00 01 … 1f. Never to change.
     #[test]
     fn a_kept_age_identity_opens() {
         let (dir, rng) = (tempfile::tempdir().unwrap(), SystemRandom::new());
-        let word = passphrase("five plain words open it");
         let key = SigningKey::from_seed(std::array::from_fn(|i| u8::try_from(i).unwrap()));
-        signing::write(&path(dir.path()), &key, word.as_bytes(), CHEAP, &rng).unwrap();
+        signing::write(&key_file(dir.path()), &key, passphrase().as_bytes(), CHEAP, &rng).unwrap();
         let sealed = concat!(
-            "AAECAwQFBgcICQoL2ipzgeyd48_ZwnnXE9ac_eZN6PDfRhzOxj8cwxJw4qY9I0GRlDtc5Vs-zt92fpkQJjjK6MpxVr8O4VtL0t-L",
-            "esowon4ByvvNYCP-rIxFvwe3VQIvf1U1ofmV"
+            "AAECAwQFBgcICQoL2ipzgeyd48_ZwnnXE9ac_eZN6PDfRhzOxj8cwxJw4qY9I0GRlDtc5Vs-zt92fpkQJjjK6MpxVr8O4VtL0t-Leso",
+            "won4ByvvNYCO7u6lECIxCeWkzKgtQtAEj"
         );
-        file::write(&age_path(dir.path()), &base64url::decode(sealed).unwrap()).unwrap();
-        let site = SiteKey::open(dir.path(), &word).unwrap();
+        file::write(&age_file(dir.path()), &base64url::decode(sealed).unwrap()).unwrap();
+        let site = SiteKey::open(dir.path(), &passphrase()).unwrap();
         assert_eq!(site.recipient(), "age1h8fru6cjtnhh6dcv0mafgx9hzyf2xcfvdsta5wejztdph5pth4as3txcn8");
     }
 }

@@ -1,4 +1,4 @@
-//! The data keys of sessions in one age file: `wraps`, for the crew on duty, and `keys/sessions.age`, for the site alone
+//! The data keys of sessions in one age file: `wraps`, for the crew on duty, and `sessions.age`, for the site alone
 //! (sealing.md §5).
 //!
 //! ```text
@@ -15,7 +15,7 @@ use super::identity::Identity;
 use super::{KeyError, file};
 use crate::domain::ids::SessionId;
 use crate::proof::base64url;
-use age::x25519::Recipient;
+use age::x25519::{self, Recipient};
 use age::{DecryptError, Decryptor, Encryptor};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -88,21 +88,21 @@ impl DataKeys {
     }
 }
 
-/// Opens the file for one person.
+/// Opens `wraps` for one person.
 ///
 /// # Errors
 /// [`KeyError`] when the file is missing, may be read by others, is damaged or is not for this person.
 pub fn read(path: &Path, identity: &Identity) -> Result<DataKeys, KeyError> {
-    open(path, identity.age())
+    read_as(path, identity.age())
 }
 
-/// Opens a file of data keys with an age identity.
-pub(super) fn open(path: &Path, identity: &dyn age::Identity) -> Result<DataKeys, KeyError> {
+/// Opens the file for one age identity.
+pub(super) fn read_as(path: &Path, identity: &x25519::Identity) -> Result<DataKeys, KeyError> {
     let damaged = || KeyError::Damaged { path: path.to_owned() };
     let sealed = file::read(path, MOST_BYTES)?.ok_or_else(|| KeyError::NoWraps { path: path.to_owned() })?;
     let mut json = Zeroizing::new(Vec::with_capacity(sealed.len()));
     Decryptor::new_buffered(sealed.as_slice())
-        .and_then(|age| age.decrypt(std::iter::once(identity)))
+        .and_then(|age| age.decrypt(std::iter::once(identity as &dyn age::Identity)))
         .map_err(|e| match e {
             DecryptError::NoMatchingKeys => KeyError::NotForThisPerson { path: path.to_owned() },
             _ => damaged(),
