@@ -7,6 +7,7 @@ pub mod desk;
 pub mod domain;
 pub mod intake;
 pub mod journal;
+pub mod org;
 pub mod proof;
 pub mod reader;
 pub mod runtime;

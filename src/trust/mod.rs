@@ -33,13 +33,16 @@
 //! KD-K-14 is said where secrets are read (`cli::secret`).
 
 mod aead;
+pub mod credentials;
 pub mod data_key;
 mod derive;
-mod file;
+pub(crate) mod file;
 pub mod identity;
 pub mod machine;
+pub mod organisation;
 pub mod passphrase;
 pub mod pin;
+pub mod request;
 pub mod signing;
 pub mod unlock;
 pub mod wraps;

@@ -180,6 +180,12 @@ impl Crl {
         &self.number
     }
 
+    /// Whether another list has a greater number.
+    #[must_use]
+    pub fn is_older_than(&self, other: &Self) -> bool {
+        (self.number.len(), &self.number) < (other.number.len(), &other.number)
+    }
+
     /// When it was issued, unix seconds.
     #[must_use]
     pub fn this_update(&self) -> i64 {
