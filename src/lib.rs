@@ -11,6 +11,7 @@ pub mod org;
 pub mod proof;
 pub mod reader;
 pub mod runtime;
+pub mod seal;
 pub mod store;
 pub mod trust;
 pub mod tui;

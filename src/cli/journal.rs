@@ -2,8 +2,11 @@
 
 use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, failure_of, number, output_failed};
+use crate::domain::catalogue::Fact as _;
 use crate::domain::crew::{Act, allows};
+use crate::domain::event::Event;
 use crate::domain::ids::{DeskId, SessionNo};
+use crate::domain::ledger::LedgerLine;
 use crate::journal::line;
 use clap::Subcommand;
 use serde_json::json;
@@ -25,6 +28,9 @@ pub struct ShowArgs {
     /// Only this session.
     #[arg(long, value_name = "NO", value_parser = number)]
     session: Option<SessionNo>,
+    /// The site ledger instead of the sessions.
+    #[arg(long, conflicts_with_all = ["session", "desk"])]
+    ledger: bool,
     /// Only this desk.
     #[arg(long, value_name = "N")]
     desk: Option<DeskId>,
@@ -59,6 +65,12 @@ fn verify(context: &Context) -> Outcome {
             super::print_line(&format!("session {no} desk {desk}: {lines}, head {}", report.head))?;
         }
     }
+    let ledger = site.store().each_ledger_line(|_, _| {}).map_err(|e| failure_of(e.into()))?;
+    if context.json {
+        super::print_json(&json!({"event": "ledger", "size": ledger.size, "head": ledger.head}))?;
+    } else {
+        super::print_line(&format!("ledger: {}, head {}", super::count(ledger.size, "line"), ledger.head))?;
+    }
     let lines: u64 = reports.iter().map(|r| r.size).sum();
     if context.json {
         super::print_json(&json!({"event": "verified", "streams": reports.len(), "lines": lines}))?;
@@ -69,10 +81,24 @@ fn verify(context: &Context) -> Outcome {
     Ok(())
 }
 
+fn show_ledger(site: &crate::runtime::site::Site, after: u64) -> Outcome {
+    let mut lines = Vec::new();
+    let take = |line: LedgerLine, bytes| lines.extend((line.seq > after).then_some(bytes));
+    site.store().each_ledger_line(take).map_err(|e| failure_of(e.into()))?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in lines {
+        out.write_all(&line).and_then(|()| out.write_all(b"\n")).map_err(output_failed)?;
+    }
+    out.flush().map_err(output_failed)
+}
+
 fn show(context: &Context, args: &ShowArgs) -> Outcome {
-    let site = context.read()?;
-    let reader = args.acting.authenticate(&site)?;
+    let mut site = context.read()?;
+    let reader = args.acting.authenticate(&mut site)?;
     reader.may(Act::ReadJournal, "read the journal").map_err(failure_of)?;
+    if args.ledger {
+        return show_ledger(&site, args.after);
+    }
     let sessions = site.store().session_ids().map_err(|e| failure_of(e.into()))?;
     if let Some(no) = args.session
         && !sessions.contains_key(&no)
@@ -87,7 +113,7 @@ fn show(context: &Context, args: &ShowArgs) -> Outcome {
         let is_final = held.books.get(no).is_some_and(|book| book.record.results().is_some());
         let final_marks = is_final && allows(reader.role, Act::ReadMarks);
         for stored in site.store().lines_of(*id, args.desk, args.after).map_err(|e| failure_of(e.into()))? {
-            let marks = line::parse(&stored.bytes).is_ok_and(|r| r.event.kind() == "mark_entered/1");
+            let marks = line::parse::<Event>(&stored.bytes).is_ok_and(|r| r.event.kind() == "mark_entered/1");
             if marks && !final_marks {
                 hidden += 1;
                 continue;

@@ -1,7 +1,7 @@
 //! `kaodian site`: make the data directory and its first chief; say what it is.
 
-use super::secret::{Secret, new_pin};
-use super::{Context, Outcome, failure_of, mode};
+use super::secret::{Secret, new_passphrase, new_pin};
+use super::{Context, Outcome, SitePassphrase, failure_of, mode};
 use crate::cli::failure::{Failure, Kind};
 use crate::domain::candidate::PersonName;
 use crate::domain::crew::Role;
@@ -11,6 +11,7 @@ use crate::runtime::site::{NewPerson, Site};
 use crate::store::About;
 use clap::Subcommand;
 use serde_json::json;
+use std::io::IsTerminal as _;
 
 #[derive(Debug, Subcommand)]
 pub enum SiteVerb {
@@ -34,6 +35,8 @@ pub enum SiteVerb {
         /// The chief's name, shown masked.
         #[arg(long, value_name = "TEXT")]
         person_name: Option<String>,
+        #[command(flatten)]
+        passphrase: SitePassphrase,
         /// Where the chief's new PIN is read.
         #[arg(long, value_name = "FD|FILE")]
         new_pin_file: Option<Secret>,
@@ -46,18 +49,22 @@ pub enum SiteVerb {
 pub(super) fn run(context: &Context, verb: SiteVerb) -> Outcome {
     match verb {
         SiteVerb::Status => status(context),
-        SiteVerb::Init { mode, site, name, chief, person_name, new_pin_file } => {
+        SiteVerb::Init { mode, site, name, chief, person_name, passphrase, new_pin_file } => {
             let name = site_name(&name)?;
             let person_name = person_name.as_deref().map(parse_name).transpose()?;
-            // A live site is refused before anybody is asked for a PIN.
-            if mode == Mode::Live {
-                return Err(failure_of(crate::runtime::site::SiteError::LiveNeedsKeys));
-            }
+            // Outside Live a site may do without keys of its own; it can never be sealed then.
+            let passphrase = match (&passphrase.file, mode) {
+                (None, Mode::Demo | Mode::Rehearsal) => None,
+                (None, Mode::Live) if !std::io::stdin().is_terminal() => {
+                    return Err(failure_of(crate::runtime::site::SiteError::LiveNeedsKeys));
+                }
+                (given, _) => Some(new_passphrase(given.as_ref(), mode)?),
+            };
             let pin = new_pin(new_pin_file.as_ref(), &chief, mode)?;
             let chief = NewPerson { op: chief, role: Role::Chief, lead: false, signer: false, name: person_name, pin };
             let about = About { mode, site, site_name: name, clock_offset_ms: 0 };
             let data = context.data()?;
-            Site::init(data, &context.config, &about, &chief).map_err(failure_of)?;
+            Site::init(data, &context.config, &about, &chief, passphrase.as_ref()).map_err(failure_of)?;
             super::tell(&format!("{} is now the {} site {}", data.display(), mode.as_str(), about.site));
             Ok(())
         }

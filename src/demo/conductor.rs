@@ -237,14 +237,13 @@ impl Conductor {
                 self.open();
             }
             Some(State::Running | State::Closed) => return self.mark_all_but_three(desk),
-            None => return Played::Over,
+            Some(State::Sealed) | None => return Played::Over,
         }
         Played::Yes
     }
 
     fn open(&mut self) {
-        let open = Act::Do(Command::Open(self.session.plan.no), crew::chief(), None);
-        self.performer.add([Act::At(self.session.opens()), open]);
+        self.performer.add([Act::At(self.session.opens()), Act::Open(self.session.plan.no)]);
     }
 
     fn mark_all_but_three(&mut self, desk: &Desk) -> Played {

@@ -8,7 +8,7 @@ use crate::domain::attendance::Attendance;
 use crate::domain::balance::{Equation, equations};
 use crate::domain::crew::{Act, allows};
 use crate::domain::event::{
-    AbsenceMarked, AbsenceReason, Event, Flag, MarkEntered, ResultsDerived, SessionClosed, SessionOpened,
+    AbsenceMarked, AbsenceReason, Event, Flag, Frontier, MarkEntered, ResultsDerived, SessionClosed, SessionOpened,
     SessionStarted, WorkHandedIn, ZeroReason,
 };
 use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, SessionNo};
@@ -35,6 +35,8 @@ pub enum Command {
     Close(SessionNo),
     /// Fixes composites and outcomes; the root is computed over the result lines.
     DeriveResults(SessionNo, Digest),
+    /// Freezes the session: nothing follows in its streams until the seal is given up.
+    PrepareSeal(SessionNo, Frontier, Vec<String>),
 }
 
 impl Command {
@@ -48,7 +50,8 @@ impl Command {
             | Self::Collect(no, _)
             | Self::EnterMark(no, ..)
             | Self::Close(no)
-            | Self::DeriveResults(no, _) => *no,
+            | Self::DeriveResults(no, _)
+            | Self::PrepareSeal(no, ..) => *no,
         }
     }
 
@@ -61,6 +64,7 @@ impl Command {
             Self::EnterMark(..) => Act::EnterMark,
             Self::Close(_) => Act::CloseDo,
             Self::DeriveResults(..) => Act::DeriveResults,
+            Self::PrepareSeal(..) => Act::PrepareSeal,
         }
     }
 
@@ -94,6 +98,18 @@ pub enum Refusal {
     StillInside(u32),
     /// KD-S-08: so many parts have no mark.
     MarksMissing(u32),
+    /// KD-T-07: a seal is prepared or done; the session takes nothing more.
+    Sealing,
+    /// KD-T-10: something was stored between the look at the streams and this command.
+    Moved,
+    /// KD-S-03: so many conflicts are open.
+    Conflicts(u32),
+    /// KD-S-04: so many other desks have lines of their own and none has signed off.
+    OtherDesks(u32),
+    /// KD-S-07: nobody is registered.
+    Nobody,
+    /// KD-S-08: results were not derived, or are older than the last mark or attendance.
+    ResultsStale,
     /// KD-M-nn: the mark itself.
     Mark(MarkRefusal),
 }
@@ -107,11 +123,15 @@ impl Refusal {
             Self::AbsenceTooEarly(_) => "KD-T-03",
             Self::Witness => "KD-T-05",
             Self::Role => "KD-T-06",
-            Self::State(_) | Self::StartsAt(_) => "KD-T-07",
+            Self::State(_) | Self::StartsAt(_) | Self::Sealing => "KD-T-07",
             Self::NoSession => "KD-T-08",
+            Self::Moved => "KD-T-10",
             Self::Unbalanced(_) => "KD-S-02",
+            Self::Conflicts(_) => "KD-S-03",
+            Self::OtherDesks(_) => "KD-S-04",
             Self::StillInside(_) => "KD-S-06",
-            Self::MarksMissing(_) => "KD-S-08",
+            Self::Nobody => "KD-S-07",
+            Self::MarksMissing(_) | Self::ResultsStale => "KD-S-08",
             Self::Mark(refusal) => refusal.code(),
         }
     }
@@ -169,6 +189,7 @@ impl Desk {
             Command::EnterMark(_, cand, part, mark, zero) => self.enter_mark(book, cand, part, (*mark, *zero), op),
             Command::Close(_) => self.close(book),
             Command::DeriveResults(_, root) => self.derive(book, *root),
+            Command::PrepareSeal(_, frontier, notices) => self.prepare_seal(book, frontier, notices),
         }
     }
 
@@ -282,7 +303,7 @@ impl Desk {
     }
 
     /// The session's admission numbers, ascending.
-    fn cands(&self, book: &SessionBook) -> Vec<AdmissionNo> {
+    pub(super) fn cands(&self, book: &SessionBook) -> Vec<AdmissionNo> {
         self.rows(book, None).map(|(row, _)| row.cand.clone()).collect()
     }
 }
@@ -294,5 +315,8 @@ fn open(book: &SessionBook) -> Result<Vec<Event>, Refusal> {
 
 fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
     let state = book.record.state;
+    if book.record.prepared().is_some() {
+        return Err(Refusal::Sealing);
+    }
     if states.contains(&state) { Ok(()) } else { Err(Refusal::State(state)) }
 }

@@ -3,6 +3,7 @@
 use super::Command;
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::ledger::LedgerLine;
 use crate::domain::presented::Presented;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
@@ -43,6 +44,8 @@ pub enum Input {
         tags: BTreeMap<SessionNo, DocTag>,
         /// A fresh salt, should it become an admission.
         salt: Salt,
+        /// Whether a simulated reader tells it to a live site.
+        simulated: bool,
         /// When.
         moment: Moment,
     },
@@ -57,6 +60,8 @@ pub enum Input {
         /// When.
         moment: Moment,
     },
+    /// These lines of the site ledger are durable.
+    Ledgered(Vec<LedgerLine>),
     /// The batch in flight is durable.
     Appended,
     /// The batch in flight may or may not be there; the journal takes no more lines.

@@ -9,6 +9,7 @@
 mod commands;
 mod effect;
 mod input;
+mod sealing;
 mod taps;
 
 pub use commands::{Command, Refusal};
@@ -132,12 +133,20 @@ impl Desk {
                 self.unlocked = true;
                 vec![]
             }
+            Input::Ledgered(lines) => {
+                for line in &lines {
+                    self.held.apply_ledger(line);
+                }
+                vec![]
+            }
             later if self.in_flight.is_some() => {
                 self.waiting.push_back(later);
                 vec![]
             }
             Input::SignIn { op, why, moment } => self.sign_in(op, why, moment),
-            Input::Tap { presented, tags, salt, moment } => self.tap(&presented, &tags, salt, moment),
+            Input::Tap { presented, tags, salt, simulated, moment } => {
+                self.tap(&presented, &tags, (salt, simulated), moment)
+            }
             Input::Command { command, op, witness, moment } => self.command(command, &op, witness.as_ref(), moment),
         }
     }
@@ -203,7 +212,7 @@ impl Desk {
         if self.stopped {
             return vec![Effect::Stopped];
         }
-        let on_crew = |book: &SessionBook| book.record.member(&op).is_some();
+        let on_crew = |book: &SessionBook| book.record.member(&op).is_some() && book.record.takes_lines();
         let events: Vec<_> = self
             .held
             .books

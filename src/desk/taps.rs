@@ -68,7 +68,7 @@ impl Desk {
         &mut self,
         presented: &Presented,
         tags: &BTreeMap<SessionNo, DocTag>,
-        salt: Salt,
+        (salt, simulated): (Salt, bool),
         moment: Moment,
     ) -> Vec<Effect> {
         if self.stopped {
@@ -85,7 +85,7 @@ impl Desk {
         let Some(book) = deciding_book(roster, books, presented, moment.at) else {
             return vec![Effect::NothingPlanned];
         };
-        let decision = decide(roster, books, book, Tap { presented, now: moment.at, unreadable });
+        let decision = decide(roster, books, book, Tap { presented, now: moment.at, unreadable, simulated });
         let session = book.session.plan.no;
         let shown = Shown {
             place: place(&decision, book),
@@ -97,6 +97,10 @@ impl Desk {
             repeat: false,
             decision,
         };
+        // The streams of a session that is being sealed take no line, so nothing is recorded of this.
+        if !book.record.takes_lines() {
+            return vec![Effect::Verdict(Box::new(shown))];
+        }
         let tag = tags.get(&session).copied();
         let remembered = Remembered { session, tag, code: shown.decision.code, mono: moment.mono, seq: None };
         let window = Duration::from_secs(u64::from(book.session.policy.desk.debounce_s));

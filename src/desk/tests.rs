@@ -2,6 +2,7 @@
 
 mod commands;
 mod days;
+mod sealing;
 mod taps;
 
 use super::{Answer, Command, Desk, Effect, Input, Moment, Refusal, Shown};
@@ -51,7 +52,7 @@ fn moment(at: Instant) -> Moment {
 
 fn put(presented: Presented, tag: Option<u8>, at: Instant) -> Input {
     let tags = (1..=3).filter_map(|n| Some((no(n), DocTag::new([tag?; 8])))).collect();
-    Input::Tap { presented, tags, salt: Salt::new([7; 16]), moment: moment(at) }
+    Input::Tap { presented, tags, salt: Salt::new([7; 16]), simulated: false, moment: moment(at) }
 }
 
 /// Candidate `n` taps.

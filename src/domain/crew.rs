@@ -72,6 +72,10 @@ pub enum Act {
     EnterMark,
     /// Compute composites and outcomes.
     DeriveResults,
+    /// Freeze a session for sealing, unlock the site key, give a prepared seal up.
+    PrepareSeal,
+    /// Sign a seal.
+    SignSeal,
     /// See the roster; the inspector sees names masked.
     ReadRoster,
     /// See boards and the journal, where no mark shows before it is final.
@@ -82,7 +86,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ImportDo,
         Self::ImportApprove,
         Self::Crew,
@@ -96,6 +100,8 @@ impl Act {
         Self::MarkAbsent,
         Self::EnterMark,
         Self::DeriveResults,
+        Self::PrepareSeal,
+        Self::SignSeal,
         Self::ReadRoster,
         Self::ReadJournal,
         Self::ReadMarks,
@@ -108,11 +114,15 @@ impl Act {
         use Role::{Admin, Assessor, Chief, Inspector, Proctor};
         match self {
             Self::ImportDo => &[Admin],
-            Self::ImportApprove | Self::Crew | Self::Open | Self::Start | Self::CloseDo | Self::DeriveResults => {
-                &[Chief]
-            }
+            Self::ImportApprove
+            | Self::Crew
+            | Self::Open
+            | Self::Start
+            | Self::CloseDo
+            | Self::DeriveResults
+            | Self::PrepareSeal => &[Chief],
             Self::JoinDesk => &[Chief, Admin],
-            Self::CloseWitness => &[Proctor],
+            Self::CloseWitness | Self::SignSeal => &[Proctor],
             Self::Scan | Self::HandIn | Self::MarkAbsent => &[Chief, Proctor],
             Self::EnterMark => &[Assessor],
             Self::ReadRoster => &[Chief, Proctor, Inspector],
@@ -162,6 +172,8 @@ mod tests {
             (Act::MarkAbsent, "xx---"),
             (Act::EnterMark, "--x--"),
             (Act::DeriveResults, "x----"),
+            (Act::PrepareSeal, "x----"),
+            (Act::SignSeal, "-x---"),
             (Act::ReadRoster, "xx-x-"),
             (Act::ReadJournal, "xx-xx"),
             (Act::ReadMarks, "x-xx-"),
@@ -177,7 +189,9 @@ mod tests {
 
     #[test]
     fn no_role_is_both_persons_of_a_two_person_act() {
-        for (one, two) in [(Act::ImportDo, Act::ImportApprove), (Act::CloseDo, Act::CloseWitness)] {
+        for (one, two) in
+            [(Act::ImportDo, Act::ImportApprove), (Act::CloseDo, Act::CloseWitness), (Act::PrepareSeal, Act::SignSeal)]
+        {
             assert!(one.roles().iter().all(|role| !two.roles().contains(role)));
         }
     }

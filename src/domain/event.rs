@@ -4,6 +4,7 @@
 //! strings and integers only, booleans are 0 and 1, an absent value is left out. No event carries a name, a document
 //! number, a telephone number or free text.
 
+use super::catalogue::catalogue;
 use super::crew::Role;
 use super::document::DocKind;
 use super::ids::{
@@ -12,7 +13,6 @@ use super::ids::{
 use super::session::Mode;
 use super::time::{ClockQuality, Instant};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// A boolean of a journal line: 0 or 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,18 +84,18 @@ pub struct Stamp {
 
 /// One recorded fact with its place, time and author.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// Position in the stream (session, desk), from 1.
+pub struct Recorded<E = Event> {
+    /// Position in the stream, from 1.
     pub seq: u64,
     /// When, for people; never compared.
     pub at: Instant,
     /// Who, where.
     pub author: Author,
     /// What happened.
-    pub event: Event,
+    pub event: E,
 }
 
-impl Recorded {
+impl<E> Recorded<E> {
     /// Its place in the order of a fold.
     #[must_use]
     pub fn stamp(&self) -> Stamp {
@@ -146,6 +146,77 @@ pub struct OutcomeCounts {
     pub breach_pending: u32,
     pub partial: u32,
     pub void: u32,
+}
+
+/// The figures of a package, as its manifest carries them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the first eight are those of AttendanceCounts")]
+pub struct SealCounts {
+    pub registered: u32,
+    pub void: u32,
+    pub expected: u32,
+    pub present: u32,
+    pub late: u32,
+    pub absent: u32,
+    pub handed_in: u32,
+    pub removed: u32,
+    /// Incidents reported.
+    pub incidents: u32,
+    /// Conflicts that people resolved.
+    pub conflicts_resolved: u32,
+    /// Lines of all streams, `SealPrepared` included.
+    pub journal: u64,
+}
+
+impl SealCounts {
+    /// The figures of a session with so many lines in all its streams.
+    #[must_use]
+    pub fn new(counts: AttendanceCounts, journal: u64) -> Self {
+        let AttendanceCounts { registered, void, expected, present, late, absent, handed_in, removed } = counts;
+        Self {
+            registered,
+            void,
+            expected,
+            present,
+            late,
+            absent,
+            handed_in,
+            removed,
+            incidents: 0,
+            conflicts_resolved: 0,
+            journal,
+        }
+    }
+}
+
+/// Where every stream stands before `SealPrepared` itself: what the seal will speak of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frontier {
+    /// Each desk's stream, by number.
+    pub desks: Vec<DeskEnd>,
+    /// The site ledger.
+    pub ledger: End,
+}
+
+/// Where a desk's stream ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "desk, number of lines, head of the running chain")]
+pub struct DeskEnd {
+    pub desk: DeskId,
+    pub size: u64,
+    pub head: Digest,
+}
+
+/// Where a stream ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "number of lines, head of the running chain")]
+pub struct End {
+    pub size: u64,
+    pub head: Digest,
 }
 
 /// How closely the roster's name and the document's agree (rules.md §2).
@@ -209,59 +280,10 @@ pub enum ZeroReason {
     ZeroConfirmed,
 }
 
-macro_rules! catalogue {
-    ($($(#[$doc:meta])* $name:ident = $k:literal { $($(#[$fmeta:meta])* $field:ident : $ty:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-            #[serde(deny_unknown_fields)]
-            #[expect(missing_docs, reason = "the catalogue of rules.md §11 defines each field by its name")]
-            pub struct $name { $($(#[$fmeta])* pub $field: $ty),* }
-
-            impl From<$name> for Event {
-                fn from(event: $name) -> Event {
-                    Event::$name(event)
-                }
-            }
-        )*
-
-        /// A fact of the catalogue.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub enum Event {
-            $($(#[$doc])* $name($name)),*
-        }
-
-        /// Every kind this release writes, in the order of the catalogue.
-        pub const KINDS: &[&str] = &[$($k),*];
-
-        impl Event {
-            /// Its catalogue name and version: the member `k`.
-            #[must_use]
-            pub fn kind(&self) -> &'static str {
-                match self { $(Self::$name(_) => $k),* }
-            }
-
-            /// Its fields: the member `d`.
-            #[must_use]
-            pub fn fields(&self) -> Value {
-                match self { $(Self::$name(d) => serde_json::to_value(d)),* }.unwrap_or(Value::Null)
-            }
-
-            /// Reads `k` and `d` back.
-            ///
-            /// # Errors
-            /// A sentence that names the field or the unknown kind.
-            pub fn parse(kind: &str, fields: Value) -> Result<Self, String> {
-                match kind {
-                    $($k => serde_json::from_value::<$name>(fields).map(Self::from).map_err(|e| format!("{}: {e}", $k)),)*
-                    _ => Err(format!("unknown event kind {kind:?}")),
-                }
-            }
-        }
-    };
-}
-
 catalogue! {
+    /// A fact of a session.
+    enum Event;
+
     /// First line of a session's lead stream.
     SessionPlanned = "session_planned/1" {
         session: SessionId, no: SessionNo, mode: Mode,
@@ -318,6 +340,8 @@ catalogue! {
     SessionClosed = "session_closed/1" { counts: AttendanceCounts }
     /// Composites and outcomes were computed; a later mark or attendance line makes them stale.
     ResultsDerived = "results_derived/1" { counts: OutcomeCounts, root: Digest, policy_sha256: Digest }
+    /// The session is frozen for sealing: last line of the lead desk; unless abandoned nothing follows.
+    SealPrepared = "seal_prepared/1" { frontier: Frontier, counts: SealCounts, notices: Vec<String> }
 }
 
 /// Why somebody signed in.

@@ -5,8 +5,11 @@
 
 use super::attendance::{Attendance, AttendanceBook};
 use super::crew::CrewMember;
-use super::event::{AttendanceCounts, Event, MarkEntered, Recorded, RefusalVerdict, ResultsDerived, Stamp};
-use super::ids::{AdmissionNo, Code, OperatorId, PartId, SessionNo};
+use super::event::{
+    AttendanceCounts, Event, MarkEntered, Recorded, RefusalVerdict, ResultsDerived, SealPrepared, Stamp,
+};
+use super::ids::{AdmissionNo, Code, Digest, OperatorId, PartId, SessionNo};
+use super::ledger::{LedgerEvent, LedgerLine};
 use super::roster::Roster;
 use super::session::{Session, State};
 use super::time::Instant;
@@ -35,6 +38,16 @@ pub struct Held {
     pub roster: Roster,
 }
 
+impl Held {
+    /// Takes one line of the site ledger to the session it speaks of.
+    pub fn apply_ledger(&mut self, line: &LedgerLine) {
+        let Some(session) = line.event.session() else { return };
+        for book in self.books.values_mut().filter(|book| book.session.plan.id == session) {
+            book.record.apply_ledger(line);
+        }
+    }
+}
+
 /// A mark as it stands: the first one in stamp order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StandingMark {
@@ -59,7 +72,19 @@ pub struct SessionRecord {
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
     opened: Option<(Stamp, Instant)>,
+    prepared: BTreeMap<Stamp, SealPrepared>,
+    abandoned: BTreeSet<u64>,
+    sealed: Option<Sealed>,
     lc: u64,
+}
+
+/// What the ledger says of a sealed session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sealed {
+    /// The package.
+    pub package_sha256: Digest,
+    /// Its number among the site's packages for this organisation.
+    pub sequence: u64,
 }
 
 impl SessionRecord {
@@ -96,7 +121,24 @@ impl SessionRecord {
             Event::ResultsDerived(e) if self.results.as_ref().is_none_or(|(last, _)| *last < stamp) => {
                 self.results = Some((stamp, e.clone()));
             }
+            Event::SealPrepared(e) => {
+                self.prepared.insert(stamp, e.clone());
+            }
             _ => {}
+        }
+    }
+
+    /// Takes one line of the ledger that speaks of this session.
+    pub fn apply_ledger(&mut self, line: &LedgerLine) {
+        match &line.event {
+            LedgerEvent::SealAbandoned(_) => {
+                self.abandoned.insert(line.seq);
+            }
+            LedgerEvent::SessionSealed(e) => {
+                self.sealed = Some(Sealed { package_sha256: e.package_sha256, sequence: e.sequence });
+                self.advance(State::Sealed);
+            }
+            LedgerEvent::SealSigned(_) | LedgerEvent::OperatorLocked(_) | LedgerEvent::OperatorUnlocked(_) => {}
         }
     }
 
@@ -164,6 +206,25 @@ impl SessionRecord {
     #[must_use]
     pub fn last_refusal(&self, cand: &AdmissionNo) -> Option<Code> {
         self.refused.get(cand).map(|(_, code)| *code)
+    }
+
+    /// The `SealPrepared` that stands: from it on the session's streams take no line, until it is abandoned. A crash
+    /// leaves it standing; every abandoned one is matched by the ledger.
+    #[must_use]
+    pub fn prepared(&self) -> Option<&SealPrepared> {
+        if self.prepared.len() > self.abandoned.len() { self.prepared.values().next_back() } else { None }
+    }
+
+    /// What the ledger says of the seal.
+    #[must_use]
+    pub fn sealed(&self) -> Option<Sealed> {
+        self.sealed
+    }
+
+    /// Whether the session's streams still take lines.
+    #[must_use]
+    pub fn takes_lines(&self) -> bool {
+        self.sealed.is_none() && self.prepared().is_none()
     }
 
     /// The newest derived results, unless a later mark or attendance line made them stale.

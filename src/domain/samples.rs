@@ -13,6 +13,7 @@ use super::ids::{
     AdmissionNo, BatchId, DeskId, Digest, OperatorId, OrgId, PartId, RoomId, Salt, SeatLabel, SessionId, SessionNo,
     SiteId,
 };
+use super::ledger::{LedgerLine, SessionSealed};
 use super::policy::Policy;
 use super::record::{SessionBook, SessionBooks, SessionRecord};
 use super::roster::{Entry, Identity};
@@ -111,11 +112,21 @@ pub(crate) fn history(state: State) -> Vec<Recorded> {
     (1..).zip(crew.into_iter().chain(taken)).map(|(n, event)| recorded(n, 1, n, event)).collect()
 }
 
+/// The ledger's line about a sealed session.
+pub(crate) fn session_sealed(plan: &Plan) -> LedgerLine {
+    let event = SessionSealed { session: plan.id, package_sha256: digest(9), sequence: 1, amendment_no: 0 };
+    let author = Author { desk: DeskId::FIRST, lc: 1, op: Some(op("chen")), w: None, q: ClockQuality::Synced };
+    Recorded { seq: 1, at: at(12, 0, 0), author, event: event.into() }
+}
+
 /// A book over a plan, with that history.
 pub(crate) fn book(plan: Plan, policy: Policy, state: State) -> SessionBook {
     let mut record = SessionRecord::default();
     for line in history(state) {
         record.apply(&line);
+    }
+    if state == State::Sealed {
+        record.apply_ledger(&session_sealed(&plan));
     }
     SessionBook { session: Session { plan, policy: Arc::new(policy) }, record }
 }

@@ -43,7 +43,27 @@ impl std::str::FromStr for Mode {
     }
 }
 
-/// Where a session stands. The later states come with sealing.
+/// A mode whose sessions may be sealed. A rehearsal has no such value, so no seal of one can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "each is the mode of its name")]
+pub enum Sealable {
+    Live,
+    Demo,
+}
+
+impl TryFrom<Mode> for Sealable {
+    type Error = Mode;
+    fn try_from(mode: Mode) -> Result<Self, Mode> {
+        match mode {
+            Mode::Live => Ok(Self::Live),
+            Mode::Demo => Ok(Self::Demo),
+            Mode::Rehearsal => Err(mode),
+        }
+    }
+}
+
+/// Where a session stands. The later states come with delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
@@ -56,6 +76,8 @@ pub enum State {
     Running,
     /// 已结束.
     Closed,
+    /// 已封存.
+    Sealed,
 }
 
 impl State {
@@ -67,6 +89,7 @@ impl State {
             Self::Open => "open",
             Self::Running => "running",
             Self::Closed => "closed",
+            Self::Sealed => "sealed",
         }
     }
 
@@ -163,11 +186,19 @@ mod tests {
             (State::Open, "open", true),
             (State::Running, "running", true),
             (State::Closed, "closed", false),
+            (State::Sealed, "sealed", false),
         ] {
             assert_eq!((state.as_str(), state.takes_taps()), (word, takes_taps));
             assert_eq!(serde_json::to_value(state).unwrap(), word);
         }
         assert!(State::Planned < State::Open && State::Open < State::Running && State::Running < State::Closed);
+    }
+
+    #[test]
+    fn a_rehearsal_is_not_sealable() {
+        assert_eq!(Mode::Live.try_into(), Ok(Sealable::Live));
+        assert_eq!(Mode::Demo.try_into(), Ok(Sealable::Demo));
+        assert_eq!(Sealable::try_from(Mode::Rehearsal), Err(Mode::Rehearsal));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! ```text
 //! line   canonical JSON (proof::jcs) of one object, UTF-8, without LF; a file puts one LF after each line
 //! {"a":{"desk":1..99,"lc":n,"op":"chen"|"-","q":"synced|attested|untrusted"[,"w":"wang"]},
-//!  "d":{…},                  the fields of the event, domain::event
+//!  "d":{…},                  the fields of the event, domain::event or domain::ledger
 //!  "k":"candidate_admitted/1",   catalogue name and version
-//!  "seq":1…,                 place in the stream (session, desk)
+//!  "seq":1…,                 place in the stream: a session at a desk, or the ledger
 //!  "t":1795480937114}        unix milliseconds
 //! ```
 //!
@@ -13,7 +13,8 @@
 //! objects too: booleans are 0 and 1, an absent value is left out, an empty array is written. `parse` takes exactly
 //! the bytes that `encode` writes, so that a line has one spelling and a hash means one event.
 
-use crate::domain::event::{Author, Event, KINDS, Recorded};
+use crate::domain::catalogue::Fact;
+use crate::domain::event::{Author, Recorded};
 use crate::domain::time::Instant;
 use crate::proof::jcs::{self, JcsError};
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,7 @@ struct Members {
 ///
 /// # Errors
 /// [`JcsError::Number`] when an integer of the event, its counter or its time is beyond 2^53-1.
-pub fn encode(recorded: &Recorded) -> Result<Vec<u8>, LineError> {
+pub fn encode<E: Fact>(recorded: &Recorded<E>) -> Result<Vec<u8>, LineError> {
     let members = Members {
         a: recorded.author.clone(),
         d: recorded.event.fields(),
@@ -72,12 +73,12 @@ pub fn encode(recorded: &Recorded) -> Result<Vec<u8>, LineError> {
 ///
 /// # Errors
 /// [`LineError`] for everything that [`encode`] does not write.
-pub fn parse(bytes: &[u8]) -> Result<Recorded, LineError> {
+pub fn parse<E: Fact>(bytes: &[u8]) -> Result<Recorded<E>, LineError> {
     let value = jcs::parse(bytes)?;
     refuse_literals(&value)?;
     let members: Members = serde_json::from_value(value).map_err(|_| LineError::Members)?;
-    let kind = *KINDS.iter().find(|kind| **kind == members.k).ok_or(LineError::UnknownKind)?;
-    let event = Event::parse(kind, members.d).map_err(|_| LineError::Fields { kind })?;
+    let kind = *E::KINDS.iter().find(|kind| **kind == members.k).ok_or(LineError::UnknownKind)?;
+    let event = E::parse(kind, members.d).map_err(|_| LineError::Fields { kind })?;
     let recorded = Recorded { seq: members.seq, at: members.t, author: members.a, event };
     // A value type may read more than it writes; a line may not.
     if encode(&recorded)? == bytes { Ok(recorded) } else { Err(LineError::Fields { kind }) }
@@ -95,6 +96,7 @@ fn refuse_literals(value: &Value) -> Result<(), LineError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::event::Event;
     use crate::journal::samples;
     use proptest::prelude::*;
 
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_line_is_read_and_written_again() {
-        let recorded = parse(ADMITTED.as_bytes()).unwrap();
+        let recorded = parse::<Event>(ADMITTED.as_bytes()).unwrap();
         assert_eq!((recorded.seq, recorded.author.lc, recorded.at), (40, 41, Instant(1_795_480_937_114)));
         assert_eq!(encode(&recorded).unwrap(), ADMITTED.as_bytes());
     }
@@ -134,21 +136,21 @@ mod tests {
         ] {
             assert!(ADMITTED.contains(from), "{from}");
             let line = ADMITTED.replacen(from, to, 1);
-            assert_eq!(parse(line.as_bytes()), Err(error), "{to}");
+            assert_eq!(parse::<Event>(line.as_bytes()), Err(error), "{to}");
         }
-        assert_eq!(parse(b"[]"), Err(LineError::Members));
+        assert_eq!(parse::<Event>(b"[]"), Err(LineError::Members));
     }
 
     #[test]
     fn an_error_carries_no_content() {
         let line = ADMITTED.replace("2611240317", "zhang-san");
-        let said = format!("{:?} {0}", parse(line.as_bytes()).unwrap_err());
+        let said = format!("{:?} {0}", parse::<Event>(line.as_bytes()).unwrap_err());
         assert!(!said.contains("zhang"), "{said}");
     }
 
     #[test]
     fn integers_that_readers_would_round_are_not_written() {
-        let mut recorded = parse(ADMITTED.as_bytes()).unwrap();
+        let mut recorded = parse::<Event>(ADMITTED.as_bytes()).unwrap();
         recorded.author.lc = 1 << 53;
         assert_eq!(encode(&recorded), Err(LineError::Json(JcsError::Number)));
     }
@@ -166,7 +168,7 @@ mod tests {
             let mut bytes = encode(&recorded).unwrap();
             let at = at.index(bytes.len());
             bytes[at] = byte;
-            if let Ok(read) = parse(&bytes) {
+            if let Ok(read) = parse::<Event>(&bytes) {
                 prop_assert_eq!(encode(&read), Ok(bytes));
             }
         }

@@ -175,7 +175,19 @@ fn later() -> impl Strategy<Value = Event> {
             policy_sha256
         }
         .into()),
+        prepared(),
     ]
+}
+
+fn prepared() -> impl Strategy<Value = Event> {
+    let ends = vec((desk(), 0u64..1 << 40, digest()), 0..3);
+    (ends, 0u64..1 << 40, digest(), attendance(), vec("[a-z_]{1,12}", 0..3)).prop_map(
+        |(desks, size, head, counts, notices)| {
+            let desks = desks.into_iter().map(|(desk, size, head)| DeskEnd { desk, size, head }).collect();
+            let frontier = Frontier { desks, ledger: End { size, head } };
+            SealPrepared { frontier, counts: SealCounts::new(counts, size), notices }.into()
+        },
+    )
 }
 
 /// Any of the events.

@@ -193,7 +193,7 @@ impl Check {
 impl Progress {
     fn take(&mut self, row: &Row<'_>) -> Result<Recorded, Fault> {
         let chain = self.chain.with(row.line);
-        let line = line::parse(row.line);
+        let line = line::parse::<Event>(row.line);
         if let Ok(Recorded { seq: written, .. }) = line
             && written != row.seq
         {

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! D/kaodian.db   journal, plan, sealed persons, read tables      D/keys/   encrypted private keys (with site keys)
-//! D/wraps        session data keys, encrypted to the crew        D/log/    what the program noticed, no personal data
-//! D/lock         held by the one process that writes             D/out/    packages (with sealing)
+//! D/wraps        session data keys, encrypted to the crew        D/trust/  what each organisation enrolled
+//! D/lock         held by the one process that writes             D/out/    packages
+//! D/log/         what the program noticed, no personal data
 //! D.secret       the machine secret, beside the directory unless the configuration names another file
 //! ```
 
@@ -65,7 +66,7 @@ impl DataDir {
         }
         let mut builder = DirBuilder::new();
         builder.mode(0o700).recursive(true);
-        for dir in [root.to_owned(), root.join("keys"), root.join("log"), root.join("out")] {
+        for dir in [root.to_owned(), root.join("keys"), root.join("trust"), root.join("log"), root.join("out")] {
             builder.create(&dir).map_err(io_at(&dir))?;
         }
         // `recursive` keeps the mode of a directory that was there and empty.
@@ -85,7 +86,7 @@ impl DataDir {
         for path in [dir.root.clone(), dir.database(), dir.wraps()] {
             closed_to_others(&path)?;
         }
-        for name in ["keys", "log", "out", "lock"] {
+        for name in ["keys", "trust", "log", "out", "lock"] {
             closed_to_others(&dir.root.join(name))?;
         }
         Ok(dir)
@@ -113,6 +114,24 @@ impl DataDir {
     #[must_use]
     pub fn log(&self) -> PathBuf {
         self.root.join("log")
+    }
+
+    /// The folder of encrypted private keys.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// The folder of enrolled credentials, one for each organisation.
+    #[must_use]
+    pub fn trust(&self) -> PathBuf {
+        self.root.join("trust")
+    }
+
+    /// The folder of packages.
+    #[must_use]
+    pub fn out(&self) -> PathBuf {
+        self.root.join("out")
     }
 
     /// Where the machine secret lies unless the configuration names another file.

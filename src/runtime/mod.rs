@@ -14,12 +14,15 @@
 
 pub mod auth;
 pub mod clock;
+mod custody;
 pub mod data_dir;
 pub mod import;
 pub mod log;
 pub mod msg;
+pub mod packages;
 pub mod results;
 pub mod running;
+pub mod sealing;
 pub mod signals;
 pub mod site;
 mod standing;

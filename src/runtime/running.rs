@@ -2,16 +2,19 @@
 //!
 //! The headless desk, the full screen and the demo drive the same value; they differ in what they do with a [`Notice`].
 
-use super::auth::Gate;
+use super::auth::{self, Ask, Gate};
 use super::msg::{Denied, Msg, Opened};
 use super::store_worker::StoreWorker;
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::ledger::LedgerEvent;
 use crate::domain::presented::Presented;
+use crate::domain::session::Mode;
 use crate::domain::time::Clock;
 use crate::reader::port::{self, PortConfig, PortFault, PortHandle, ReaderEvent};
-use crate::store::{Store, StoreError};
+use crate::store::{LedgerAuthor, Store, StoreError};
+use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
 use crate::trust::wraps::DataKeys;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -65,6 +68,8 @@ pub struct RunningDesk {
     sink: Sink,
     tickets: u64,
     reader: Option<PortHandle>,
+    live: bool,
+    simulated: bool,
 }
 
 impl RunningDesk {
@@ -80,6 +85,7 @@ impl RunningDesk {
         sink: Sink,
     ) -> Result<Self, StoreError> {
         let held = store.hold(desk)?;
+        let live = store.about().mode == Mode::Live;
         let to_loop = Arc::clone(&sink);
         Ok(Self {
             desk: Desk::new(desk, held),
@@ -91,6 +97,8 @@ impl RunningDesk {
             sink,
             tickets: 0,
             reader: None,
+            live,
+            simulated: false,
         })
     }
 
@@ -149,13 +157,20 @@ impl RunningDesk {
                 vec![Notice::Fault(error)]
             }
             Msg::Checked { ticket, result } => {
+                let failed = result.as_ref().map_or(&[][..], |opened| &opened.failed);
+                let told = auth::ledger_events(failed, result.as_ref().err());
+                if !told.is_empty() {
+                    self.ledger(told, None);
+                }
                 let told = result.map(|opened| self.opened(*opened));
                 vec![Notice::Checked(ticket, told)]
             }
+            Msg::Ledgered(lines) => self.tell(Input::Ledgered(lines)),
             Msg::Terminate => vec![Notice::Terminate],
             Msg::Reader(event) => match event {
                 ReaderEvent::Presented(presented) => self.tap(presented),
-                ReaderEvent::Up { .. } => {
+                ReaderEvent::Up { simulated, .. } => {
+                    self.simulated = simulated;
                     tracing::info!("the reader answers");
                     vec![Notice::ReaderUp]
                 }
@@ -192,7 +207,7 @@ impl RunningDesk {
         }
         let tags = self.tags(&presented);
         let moment = self.moment();
-        self.tell(Input::Tap { presented, tags, salt: Salt::new(salt), moment })
+        self.tell(Input::Tap { presented, tags, salt: Salt::new(salt), simulated: self.simulated && self.live, moment })
     }
 
     fn tags(&self, presented: &Presented) -> BTreeMap<SessionNo, DocTag> {
@@ -220,10 +235,25 @@ impl RunningDesk {
     /// Has PINs checked aside; the answer is [`Notice::Checked`] with the number returned here. The first right PIN
     /// also unlocks the desk.
     pub fn check(&mut self, people: Vec<(OperatorId, Pin)>) -> u64 {
+        self.ask(Ask { people, with_roster: !self.desk.unlocked(), passphrase: None })
+    }
+
+    /// The same, and opens the data keys with the site passphrase for the whole crew: what opening a session needs.
+    pub fn check_to_open(&mut self, person: (OperatorId, Pin), passphrase: Option<Passphrase>) -> u64 {
+        self.ask(Ask { people: vec![person], with_roster: !self.desk.unlocked(), passphrase })
+    }
+
+    fn ask(&mut self, ask: Ask) -> u64 {
         self.tickets += 1;
         let sink = Arc::clone(&self.sink);
-        self.gate.check_aside(self.tickets, people, !self.desk.unlocked(), move |msg| sink(msg));
+        self.gate.check_aside(self.tickets, ask, move |msg| sink(msg));
         self.tickets
+    }
+
+    /// Has lines of the site ledger stored; the desk takes them once they are durable.
+    fn ledger(&self, events: Vec<LedgerEvent>, op: Option<OperatorId>) {
+        let (at, quality) = self.clock.wall();
+        self.store.append_ledger(events, LedgerAuthor { desk: self.desk.id(), op, at, quality });
     }
 
     /// Has the store opened again after a fault.

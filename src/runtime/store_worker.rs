@@ -3,12 +3,14 @@
 use super::msg::Msg;
 use crate::domain::event::Draft;
 use crate::domain::ids::DeskId;
-use crate::store::{Store, StoreError};
+use crate::domain::ledger::LedgerEvent;
+use crate::store::{LedgerAuthor, Store, StoreError};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 enum Request {
     Append(Vec<Draft>),
+    Ledger(Vec<LedgerEvent>, LedgerAuthor),
     Reopen,
     KeepClockOffset(i64),
 }
@@ -38,6 +40,10 @@ impl StoreWorker {
         self.send(Request::Append(drafts));
     }
 
+    pub(super) fn append_ledger(&self, events: Vec<LedgerEvent>, author: LedgerAuthor) {
+        self.send(Request::Ledger(events, author));
+    }
+
     pub(super) fn reopen(&self) {
         self.send(Request::Reopen);
     }
@@ -63,6 +69,10 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
         match request {
             Request::Append(drafts) => sink(match store.append(&drafts) {
                 Ok(()) => Msg::Appended,
+                Err(error) => Msg::AppendFailed(error),
+            }),
+            Request::Ledger(events, author) => sink(match store.append_ledger(events, &author) {
+                Ok(lines) => Msg::Ledgered(lines),
                 Err(error) => Msg::AppendFailed(error),
             }),
             Request::Reopen => match reopen(&store, desk) {

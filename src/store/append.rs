@@ -1,6 +1,7 @@
 //! The one way into the journal.
 
 use super::{Store, StoreError, project};
+use crate::domain::catalogue::Fact as _;
 use crate::domain::event::{Draft, Event};
 use crate::journal::chain::Chain;
 use crate::journal::line;

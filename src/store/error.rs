@@ -44,6 +44,14 @@ pub enum StoreError {
     /// The journal is not as it was written.
     #[error("the journal is broken: {0}")]
     Broken(Finding),
+    /// The site ledger is not as it was written.
+    #[error("the site ledger is broken at line {seq}: {why}")]
+    Ledger {
+        /// The line.
+        seq: u64,
+        /// What was done to it.
+        why: String,
+    },
     /// A row that this release wrote cannot be read back.
     #[error("a row of {table} cannot be read: {why}")]
     Row {
@@ -77,7 +85,7 @@ impl StoreError {
     /// Whether the data itself is wrong, rather than the disk or the moment.
     #[must_use]
     pub fn is_integrity(&self) -> bool {
-        matches!(self, Self::Damaged(_) | Self::Broken(_) | Self::Row { .. })
+        matches!(self, Self::Damaged(_) | Self::Broken(_) | Self::Ledger { .. } | Self::Row { .. })
     }
 
     /// The stable code of a screen or an error line.
@@ -86,7 +94,7 @@ impl StoreError {
         match self {
             Self::Missing(_) => "KD-1101",
             Self::Exists(_) => "KD-1102",
-            Self::Broken(_) => "KD-9101",
+            Self::Broken(_) | Self::Ledger { .. } => "KD-9101",
             Self::Damaged(_) | Self::Row { .. } => "KD-9102",
             Self::Migration(_) => "KD-9103",
             Self::Durability { .. } => "KD-9104",

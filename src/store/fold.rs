@@ -11,6 +11,7 @@ use crate::domain::session::{Plan, Session};
 use crate::journal::chain::Chain;
 use crate::journal::verify::{Check, Report, Row, StreamId};
 use crate::proof::sha256;
+use rusqlite::OptionalExtension as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -79,7 +80,9 @@ impl Store {
         })?;
         let entries = self.placed()?;
         let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
-        Ok(Held { books, sizes, roster: Roster::new(entries) })
+        let mut held = Held { books, sizes, roster: Roster::new(entries) };
+        self.each_ledger_line(|line, _| held.apply_ledger(&line))?;
+        Ok(held)
     }
 
     fn sessions(&self) -> Result<BTreeMap<SessionId, SessionBook>, StoreError> {
@@ -99,6 +102,16 @@ impl Store {
             Ok((session.plan.id, SessionBook { session, record: SessionRecord::default() }))
         })
         .collect()
+    }
+
+    /// The bytes of a session's policy, as imported.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] when it is not there.
+    pub fn policy_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        let query = "SELECT bytes FROM policy WHERE sha256 = ?1";
+        let bytes = self.db.query_row(query, [sha256.to_string()], |row| row.get(0)).optional()?;
+        bytes.ok_or_else(|| StoreError::row("policy", "the one of a session is missing"))
     }
 
     /// The first session that other desks have joined and this one has not. A session without any stream is no such

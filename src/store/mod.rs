@@ -10,6 +10,7 @@ mod append;
 mod crew;
 mod error;
 mod fold;
+mod ledger;
 mod open;
 mod persons;
 mod plan;
@@ -18,6 +19,7 @@ mod read;
 
 pub use crew::Operator;
 pub use error::StoreError;
+pub use ledger::LedgerAuthor;
 pub use open::{About, Store};
 pub use plan::Import;
 pub use read::StoredLine;

@@ -12,7 +12,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(super) const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/0001_walking_line.sql"))];
+pub(super) const MIGRATIONS: &[M<'static>] =
+    &[M::up(include_str!("migrations/0001_walking_line.sql")), M::up(include_str!("migrations/0002_ledger.sql"))];
 
 /// What a store is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,7 @@ pub struct Store {
     pub(super) db: Connection,
     pub(super) about: About,
     pub(super) ends: BTreeMap<StreamId, Chain>,
+    pub(super) ledger: Chain,
     pub(super) stopped: bool,
     path: PathBuf,
 }
@@ -97,8 +99,10 @@ impl Store {
 
     fn over(db: Connection, path: &Path) -> Result<Self, StoreError> {
         let about = about(&db)?;
-        let mut store = Self { db, about, ends: BTreeMap::new(), stopped: false, path: path.to_owned() };
+        let mut store =
+            Self { db, about, ends: BTreeMap::new(), ledger: Chain::EMPTY, stopped: false, path: path.to_owned() };
         store.ends = store.stream_ends()?;
+        store.ledger = store.ledger_end()?;
         Ok(store)
     }
 

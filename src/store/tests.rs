@@ -1,6 +1,7 @@
 //! The store on a real file: durability, what never changes, what is sealed, and what one failure stops.
 
 mod file;
+mod ledger;
 mod lines;
 mod persons;
 mod tables;

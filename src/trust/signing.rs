@@ -106,6 +106,11 @@ impl SigningKey {
     pub(super) fn seed(&self) -> &[u8; 32] {
         &self.seed
     }
+
+    #[cfg(test)]
+    pub(super) fn from_seed(seed: [u8; 32]) -> Self {
+        Self::of(Box::new(Zeroizing::new(seed))).unwrap()
+    }
 }
 
 /// Shows nothing, not even whose key it is.

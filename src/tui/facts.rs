@@ -22,6 +22,7 @@ pub fn served(books: &SessionBooks) -> Option<&SessionBook> {
         .find(|book| book.record.state.takes_taps())
         .or_else(|| state(State::Planned).min_by_key(|book| book.session.starts()))
         .or_else(|| state(State::Closed).max_by_key(|book| book.session.starts()))
+        .or_else(|| state(State::Sealed).max_by_key(|book| book.session.starts()))
 }
 
 /// The session whose marks are owed: of those running, or closed without results, the one with the lowest number; else
@@ -31,7 +32,7 @@ pub fn marked(books: &SessionBooks) -> Option<&SessionBook> {
     let owed = |book: &&SessionBook| match book.record.state {
         State::Running => true,
         State::Closed => book.record.results().is_none(),
-        State::Planned | State::Open => false,
+        State::Planned | State::Open | State::Sealed => false,
     };
     let closed = books.values().filter(|book| book.record.state == State::Closed);
     books.values().find(owed).or_else(|| closed.max_by_key(|book| book.session.starts()))
@@ -44,6 +45,8 @@ pub fn phase(book: &SessionBook) -> Phase {
         State::Planned => Phase::Planned,
         State::Open => Phase::Open,
         State::Running => Phase::Running,
+        State::Sealed => Phase::Sealed,
+        State::Closed if book.record.prepared().is_some() => Phase::Closing,
         State::Closed if book.record.results().is_some() => Phase::Closed,
         State::Closed => Phase::Scoring,
     }
@@ -60,7 +63,7 @@ pub fn limit(book: &SessionBook, now: Instant) -> Option<(Limit, i64)> {
         State::Running if left(session.late_limit()) >= 0 => (Limit::EntryEnds, session.late_limit()),
         State::Running if left(session.earliest_handin()) > 0 => (Limit::HandIn, session.earliest_handin()),
         State::Running => (Limit::End, session.ends()),
-        State::Closed => return None,
+        State::Closed | State::Sealed => return None,
     };
     Some((limit, left(to)))
 }

@@ -57,6 +57,8 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
     let (headline, line, next) = match code.0 {
         1 => (tr!(look, "adm-01"), tr!(look, "adm-01-line", opens = told.opens.as_str()), tr!(look, "adm-01-next")),
         2 => saying!(look, "adm-02", "adm-02-line", "adm-02-next"),
+        3 => saying!(look, "adm-03", "adm-03-line", "adm-03-next"),
+        19 => saying!(look, "adm-19", "adm-19-line", "adm-19-next"),
         10 => saying!(look, "adm-10", "adm-10-line", "adm-10-next"),
         11 => saying!(look, "adm-11", "adm-11-line", "adm-11-next"),
         12 => {

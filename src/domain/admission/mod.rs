@@ -76,6 +76,7 @@ pub struct Ctx<'a> {
     presented: &'a Presented,
     now: Instant,
     unreadable: u32,
+    simulated: bool,
     valid_number: bool,
     nearest: Vec<&'a Entry>,
     nearness: Option<Nearness>,
@@ -135,6 +136,8 @@ pub struct Tap<'a> {
     pub now: Instant,
     /// How many reads failed here in the last 60 s, this one included.
     pub unreadable: u32,
+    /// Whether a simulated reader tells this to a live site.
+    pub simulated: bool,
 }
 
 /// Decides one tap in the session that [`deciding_book`] names.
@@ -178,6 +181,7 @@ fn context<'a>(roster: &'a Roster, books: &'a SessionBooks, book: &'a SessionBoo
         presented: tap.presented,
         now: tap.now,
         unreadable: tap.unreadable,
+        simulated: tap.simulated,
         valid_number: card.is_none_or(|card| card.document(tap.now.date()).is_ok()),
         nearest,
         nearness,
@@ -232,9 +236,9 @@ pub fn deciding_book<'a>(
     let today = |book: &&SessionBook| book.session.plan.date == now.date() && theirs(book);
     // Of sessions that take no taps the planned one with the earliest start, else the closed one with the latest.
     let not_open = |which: &dyn Fn(&&SessionBook) -> bool| {
-        let state = |state| books.values().filter(which).filter(move |s| s.record.state == state);
-        let planned = state(State::Planned).min_by_key(|s| s.session.starts());
-        planned.or_else(|| state(State::Closed).max_by_key(|s| s.session.starts()))
+        let these = || books.values().filter(which);
+        let planned = these().filter(|s| s.record.state == State::Planned).min_by_key(|s| s.session.starts());
+        planned.or_else(|| these().filter(|s| s.record.state >= State::Closed).max_by_key(|s| s.session.starts()))
     };
     open().find(theirs).or_else(|| open().next()).or_else(|| not_open(&today)).or_else(|| not_open(&|_| true))
 }

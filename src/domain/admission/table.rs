@@ -60,7 +60,9 @@ fn kind_not_accepted(ctx: &Ctx<'_>) -> bool {
 /// Every reason of this release, in order of precedence. The states of a later release, tickets, holds, seats on
 /// arrival and overrides add their rows between these.
 pub static RULES: &[Rule] = &[
+    rule(19, "reader_simulated", refused, |c| c.simulated),
     rule(1, "session_not_open", refused, |c| c.book.record.state == State::Planned),
+    rule(3, "session_sealed", refused, |c| c.book.record.state == State::Sealed),
     rule(2, "session_closed", refused, |c| c.book.record.state == State::Closed),
     rule(10, "card_unreadable", refused_then_proctor, |c| matches!(c.presented, Presented::Unreadable { .. })),
     rule(11, "card_type_unknown", refused, |c| matches!(c.presented, Presented::UnknownKind)),

@@ -19,6 +19,7 @@ struct Scene {
     presented: Presented,
     now: Instant,
     unreadable: u32,
+    simulated: bool,
 }
 
 impl Scene {
@@ -29,6 +30,7 @@ impl Scene {
             presented: Presented::Card(Box::new(card(1))),
             now: at(8, 45, 0),
             unreadable: 0,
+            simulated: false,
         }
     }
 
@@ -60,7 +62,8 @@ impl Scene {
     fn decide(&self) -> Decision {
         let roster = Roster::new(self.rows.clone());
         let book = deciding_book(&roster, &self.books, &self.presented, self.now).unwrap();
-        let tap = Tap { presented: &self.presented, now: self.now, unreadable: self.unreadable };
+        let tap =
+            Tap { presented: &self.presented, now: self.now, unreadable: self.unreadable, simulated: self.simulated };
         decide(&roster, &self.books, book, tap)
     }
 }
@@ -90,7 +93,9 @@ fn every_row_of_the_table_decides_as_the_rules_print_it() {
     let table: &[(&str, Change, u8, Verdict)] = &[
         ("in time", |_| {}, 90, Admitted),
         ("session planned", |s| s.state(1, State::Planned), 1, Refused),
+        ("simulated reader in Live", |s| s.simulated = true, 19, Refused),
         ("session closed", |s| s.state(1, State::Closed), 2, Refused),
+        ("session sealed", |s| s.state(1, State::Sealed), 3, Refused),
         ("first bad read", |s| unreadable(s, 1), 10, Refused),
         ("second bad read", |s| unreadable(s, 2), 10, Refused),
         ("third bad read", |s| unreadable(s, 3), 10, NeedsProctor),
@@ -185,7 +190,7 @@ fn blanks_in_the_name(scene: &mut Scene, rule: NameVariant) {
 #[test]
 fn codes_stand_once_and_in_the_order_of_the_rules() {
     let codes: Vec<u8> = RULES.iter().map(|rule| rule.code.0).collect();
-    assert_eq!(codes, [1, 2, 10, 11, 12, 16, 17, 18, 20, 25, 21, 22, 23, 27, 26, 40, 42, 51, 52, 47, 61]);
+    assert_eq!(codes, [19, 1, 3, 2, 10, 11, 12, 16, 17, 18, 20, 25, 21, 22, 23, 27, 26, 40, 42, 51, 52, 47, 61]);
     let reasons: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.reason).collect();
     assert_eq!(reasons.len(), RULES.len());
 }
@@ -224,7 +229,7 @@ type Hour = (State, i8);
 
 #[test]
 fn the_session_that_decides_is_the_one_of_the_rules() {
-    use State::{Closed, Open, Planned, Running};
+    use State::{Closed, Open, Planned, Running, Sealed};
     // Label, states and hours of sessions 1.., sessions with the person's row, the session that decides.
     let table: &[(&str, &[Hour], &[u8], u8)] = &[
         ("the open one with the row", &[(Open, 9), (Running, 9), (Open, 9)], &[2], 2),
@@ -237,6 +242,7 @@ fn the_session_that_decides_is_the_one_of_the_rules() {
         ("the person's is on another day", &[(Planned, 14), (Planned, 9), (Planned, 33)], &[3], 2),
         ("a stranger: the earliest planned", &[(Planned, 14), (Planned, 9), (Closed, 8)], &[], 2),
         ("only closed ones: the latest", &[(Closed, 9), (Closed, 14), (Closed, 11)], &[], 2),
+        ("closed or sealed: the latest", &[(Closed, 9), (Sealed, 14), (Closed, 11)], &[], 2),
     ];
     for (label, sessions, rows, decides) in table {
         let books = (1u8..).zip(*sessions).map(|(n, (state, hour))| {
@@ -398,7 +404,7 @@ proptest! {
         let (a, b, c, d, e, f, g, h, i) = conditions;
         let (scene, holds) = set_scene([a, b, c, d, e, f, g, h, i]);
         let roster = Roster::new(scene.rows.clone());
-        let tap = Tap { presented: &scene.presented, now: scene.now, unreadable: scene.unreadable };
+        let tap = Tap { presented: &scene.presented, now: scene.now, unreadable: scene.unreadable, simulated: scene.simulated };
         let found = decide(&roster, &scene.books, &scene.books[&no(1)], tap);
         let first = RULES.iter().map(|rule| rule.code).find(|code| holds.contains(&code.0));
         prop_assert_eq!(found.code, first.unwrap_or(ADMITTED), "of {:?}", holds);

@@ -29,7 +29,7 @@ bB3ZBE/MwvMmNMp1u9zMX2Z/ghWJTZGyPD1cinh1K4qdMXsyMYB12S24Oy3XDnpW
 ";
 
 fn counted() -> SigningKey {
-    SigningKey::of(Box::new(Zeroizing::new(std::array::from_fn(|i| u8::try_from(i).unwrap())))).unwrap()
+    SigningKey::from_seed(std::array::from_fn(|i| u8::try_from(i).unwrap()))
 }
 
 /// A directory with a key file and its public key as given.

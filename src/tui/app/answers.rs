@@ -84,6 +84,12 @@ impl App {
             }
             Refusal::StillInside(n) => tr!(look, "refusal-s-06", n = n.to_string()),
             Refusal::MarksMissing(n) => Saying::Unmarked(*n).sentence(look),
+            Refusal::Sealing => tr!(look, "refusal-sealing"),
+            Refusal::Moved => tr!(look, "refusal-moved"),
+            Refusal::Conflicts(n) => tr!(look, "refusal-s-03", n = n.to_string()),
+            Refusal::OtherDesks(n) => tr!(look, "refusal-s-04", n = n.to_string()),
+            Refusal::Nobody => tr!(look, "refusal-s-07"),
+            Refusal::ResultsStale => tr!(look, "refusal-s-08-stale"),
             Refusal::Mark(mark) => match mark {
                 MarkRefusal::OverMax(max) => Saying::OverMax(*max).sentence(look),
                 MarkRefusal::OffStep(step) => Saying::OffStep(*step).sentence(look),
@@ -102,6 +108,7 @@ impl App {
             State::Planned => Phase::Planned,
             State::Open => Phase::Open,
             State::Running => Phase::Running,
+            State::Sealed => Phase::Sealed,
             State::Closed => self.served().map_or(Phase::Closed, facts::phase),
         }
     }

@@ -53,6 +53,7 @@ impl App {
             masked: shown_name(&operator.masked_name, &operator.op),
             role: operator.role,
             demo_pin: pin(&operator.op).map(|member| member.pin.to_owned()),
+            tries: None,
         });
         unlock::Data {
             site: self.about.site_name.clone(),
@@ -68,7 +69,7 @@ impl App {
         let book = self.served();
         let invitation = match book.map(|book| book.record.state) {
             None | Some(State::Planned) => ready::Invitation::NotOpen,
-            Some(State::Closed) => ready::Invitation::Over,
+            Some(State::Closed | State::Sealed) => ready::Invitation::Over,
             Some(State::Open | State::Running) if matches!(self.reader, Reader::Lost(_)) => {
                 ready::Invitation::ReaderLost
             }

@@ -12,7 +12,6 @@ use crate::domain::ids::OperatorId;
 use crate::runtime::msg::{Denied, Msg};
 use crate::runtime::running::Notice;
 use crate::store::StoreError;
-use crate::trust::KeyError;
 use std::time::Duration;
 
 /// The list of recent taps keeps so many.
@@ -151,7 +150,7 @@ impl App {
                 Place::Close(state) => state.expire(),
                 _ => {}
             }
-            let wrong = matches!(error, Denied::Unknown(_) | Denied::Key { source: KeyError::WrongPin, .. });
+            let wrong = matches!(error, Denied::Unknown(_) | Denied::Wrong { .. });
             self.say(if wrong { self.wrong_pin(Rank::Wrong) } else { self.keys_closed(error) });
             return;
         }

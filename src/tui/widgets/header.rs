@@ -27,6 +27,10 @@ pub enum Phase {
     Scoring,
     /// 已结束.
     Closed,
+    /// 关闭中: the seal is prepared.
+    Closing,
+    /// 已封存.
+    Sealed,
     /// 故障: the journal is stopped.
     Fault,
 }
@@ -114,6 +118,8 @@ pub fn phase_word(phase: Phase, look: &Look<'_>) -> String {
         Phase::Running => tr!(look, "phase-running"),
         Phase::Scoring => tr!(look, "phase-scoring"),
         Phase::Closed => tr!(look, "phase-closed"),
+        Phase::Closing => tr!(look, "phase-closing"),
+        Phase::Sealed => tr!(look, "phase-sealed"),
         Phase::Fault => tr!(look, "phase-fault"),
     }
 }

@@ -1,0 +1,170 @@
+//! Packages on the disk (sealing.md §6, order of the seal).
+//!
+//! ```text
+//! out/NAME.ekseal.part   written, synced with its directory, read back and verified; no seal yet
+//!     the ledger's transaction with SessionSealed: this commit is the seal
+//! out/NAME.ekseal        renamed, the directory synced
+//! ```
+//!
+//! Whatever dies on the way: at the next start a part whose hash the ledger names is renamed, any other is deleted.
+//! Knows nothing of what a package holds.
+
+use crate::domain::ids::Digest;
+use crate::proof::sha256;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// What a package is called before it is sealed.
+const PART: &str = "part";
+
+/// A package written under its temporary name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    temporary: PathBuf,
+    last: PathBuf,
+}
+
+impl Part {
+    /// Writes a package durably under its temporary name; a part left by an earlier try is replaced.
+    ///
+    /// # Errors
+    /// Whatever the disk says; nothing is left then.
+    pub fn write(out: &Path, name: &str, bytes: &[u8]) -> io::Result<Self> {
+        let last = out.join(name);
+        let part = Self { temporary: last.with_added_extension(PART), last };
+        let written = part.write_all(bytes).and_then(|()| sync_dir(out));
+        if written.is_err() {
+            part.discard();
+        }
+        written.map(|()| part)
+    }
+
+    fn write_all(&self, bytes: &[u8]) -> io::Result<()> {
+        match fs::remove_file(&self.temporary) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+
+    /// Reads back what the disk holds.
+    ///
+    /// # Errors
+    /// Whatever the disk says.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        fs::read(&self.temporary)
+    }
+
+    /// Where the package will lie.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.last
+    }
+
+    /// Gives the package its name; durable when it returns.
+    ///
+    /// # Errors
+    /// Whatever the disk says. The seal stands all the same: the next start tries again.
+    pub fn publish(&self) -> io::Result<()> {
+        fs::rename(&self.temporary, &self.last)?;
+        sync_dir(self.last.parent().unwrap_or(Path::new(".")))
+    }
+
+    /// Removes a part that will not be sealed. What stays is removed at the next start.
+    pub fn discard(&self) {
+        if let Err(error) = fs::remove_file(&self.temporary)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "a package that was not sealed could not be removed");
+        }
+    }
+}
+
+/// Settles what a crash left: parts that were sealed get their name, the others go. Returns how many got their name.
+///
+/// # Errors
+/// Whatever the disk says.
+pub fn settle(out: &Path, is_sealed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
+    let entries = match fs::read_dir(out) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
+    let (mut named, mut touched) = (0, false);
+    for entry in entries {
+        let temporary = entry?.path();
+        if temporary.extension().is_none_or(|extension| extension != PART) {
+            continue;
+        }
+        touched = true;
+        if is_sealed(&sha256(&[&fs::read(&temporary)?])) {
+            fs::rename(&temporary, temporary.with_extension(""))?;
+            named += 1;
+        } else {
+            fs::remove_file(&temporary)?;
+        }
+    }
+    if touched {
+        sync_dir(out)?;
+    }
+    Ok(named)
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_part_gets_its_name_and_nothing_else_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("EK-1.ekseal.part"), "an earlier try, and longer than this one").unwrap();
+        let part = Part::write(dir.path(), "EK-1.ekseal", b"package").unwrap();
+        assert_eq!(
+            (part.read().unwrap().as_slice(), names(dir.path())),
+            (&b"package"[..], vec!["EK-1.ekseal.part".into()])
+        );
+        part.publish().unwrap();
+        assert_eq!(
+            (fs::read(part.path()).unwrap().as_slice(), names(dir.path())),
+            (&b"package"[..], vec!["EK-1.ekseal".into()])
+        );
+        part.discard();
+        assert_eq!(names(dir.path()), ["EK-1.ekseal"]);
+    }
+
+    #[test]
+    fn after_a_crash_what_was_sealed_is_named_and_the_rest_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["EK-1.ekseal", "EK-2.ekseal", "EK-3.ekseal"] {
+            Part::write(dir.path(), name, name.as_bytes()).unwrap();
+        }
+        fs::write(dir.path().join("EK-0.ekseal"), "sealed long ago").unwrap();
+        let sealed = sha256(&[b"EK-2.ekseal"]);
+        assert_eq!(settle(dir.path(), |hash| *hash == sealed).unwrap(), 1);
+        assert_eq!(names(dir.path()), ["EK-0.ekseal", "EK-2.ekseal"]);
+        assert_eq!(settle(dir.path(), |_| true).unwrap(), 0);
+        assert_eq!(settle(&dir.path().join("none"), |_| true).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_disk_that_refuses_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("EK-1.ekseal.part")).unwrap();
+        assert!(Part::write(dir.path(), "EK-1.ekseal", b"package").is_err());
+        assert!(Part::write(&dir.path().join("none"), "EK-1.ekseal", b"package").is_err());
+    }
+}
