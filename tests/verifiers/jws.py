@@ -6,6 +6,7 @@ Every entry is checked alone, as a flattened JWS by its own certificate's key; t
 import base64
 import hashlib
 import json
+import sys
 import warnings
 from collections import Counter
 
@@ -14,8 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jwk, jws
 from joserfc.errors import SecurityWarning
 
-import package
-from package import Bad
+sys.dont_write_bytecode = True  # nothing is written beside the sources
+import package  # noqa: E402
+from package import Bad  # noqa: E402
 
 # joserfc asks writers to move from EdDSA to Ed25519 (RFC 9864); readers take both.
 warnings.simplefilter("ignore", SecurityWarning)
@@ -68,4 +70,4 @@ def check(path, root_pem, identity, arc=DEMO_ARC):
 
 
 if __name__ == "__main__":
-    package.main(check, "jws.py PACKAGE ROOT.pem IDENTITY.age [ARC]", 3)
+    package.main(check, "jws.py PACKAGE ROOT.pem IDENTITY.age [ARC]")
