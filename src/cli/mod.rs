@@ -88,7 +88,7 @@ struct Seconding {
 #[derive(Debug, Args)]
 struct SitePassphrase {
     /// Where the site passphrase is read, where the site has keys of its own.
-    #[arg(long = "site-pass-file", value_name = "FD|FILE")]
+    #[arg(id = "site_pass_file", long = "site-pass-file", value_name = "FD|FILE")]
     file: Option<Secret>,
 }
 
