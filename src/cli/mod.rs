@@ -304,10 +304,11 @@ fn failure_of(error: SiteError) -> Failure {
         SiteError::Denied(Denied::Store(e)) => failure_of(SiteError::Store(e)),
         SiteError::Role { .. } => Failure::new(Kind::No, "KD-T-06", error, "let somebody with that role act"),
         SiteError::SamePerson(_) => Failure::new(Kind::No, "KD-T-05", error, "let a second person give their PIN"),
-        SiteError::Known(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
+        SiteError::Known(_) | SiteError::Reserved(_) => {
+            Failure::new(Kind::No, "KD-T-09", error, "choose another operator id")
+        }
         SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "add --site-pass-file FD"),
         SiteError::Passphrase => Failure::new(Kind::Usage, "KD-K-20", error, "add --site-pass-file FD"),
-        SiteError::Reserved(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
         SiteError::Credentials(e) => credentials_failed(&e),
         SiteError::Seal(e) => seal::failed(e),
         SiteError::NotJoined { .. } => Failure::new(

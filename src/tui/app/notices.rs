@@ -55,8 +55,9 @@ impl App {
             Notice::ReaderFault(fault) | Notice::ReaderDown(fault) => {
                 self.reader = Reader::Lost(fault);
             }
-            Notice::CardRemoved | Notice::Noise(_) => {}
-            Notice::SealFrozen
+            Notice::CardRemoved
+            | Notice::Noise(_)
+            | Notice::SealFrozen
             | Notice::SealSigned(_)
             | Notice::SealStep(_)
             | Notice::Sealed(_)
