@@ -19,13 +19,14 @@ mod session;
 mod site;
 mod tools;
 mod verdict;
+mod verify;
 
 use crate::config::{Config, Lang};
 use crate::domain::crew::Role;
 use crate::domain::ids::{DeskId, IdError, OperatorId, SessionNo};
 use crate::domain::session::Mode;
-use crate::runtime::site::{Authenticated, Site, SiteError};
 use crate::org::OrgError;
+use crate::runtime::site::{Authenticated, Site, SiteError};
 use crate::trust::credentials::CredentialError;
 use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
@@ -140,6 +141,16 @@ enum Verb {
         after_help = "Example:\n  kaodian --data D seal 1 --as chen --pin-file 3 --site-pass-file 4 --sign wang=5 --sign li=6 3<pin.chen 4<pass.site 5<pin.wang 6<pin.li"
     )]
     Seal(seal::SealArgs),
+    /// Check a sealed package: the envelope, or with a decryption key everything.
+    #[command(
+        after_help = "Example:\n  kaodian verify EK-EX-SITE-01-4f6d2c19-17.ekseal --root root.pem --crl crl.pem --identity working.key"
+    )]
+    Verify(verify::VerifyArgs),
+    /// Check a sealed package and write what is inside.
+    #[command(
+        after_help = "Example:\n  kaodian open EK-EX-SITE-01-4f6d2c19-17.ekseal --root root.pem --crl crl.pem --identity working.key --out results"
+    )]
+    Open(verify::OpenArgs),
     /// The journal: verify its chains, show its lines.
     #[command(subcommand)]
     Journal(journal::JournalVerb),
@@ -183,6 +194,8 @@ pub fn run(cli: Cli) -> Outcome {
         Verb::Session(verb) => session::run(&context, verb),
         Verb::Score(verb) => score::run(&context, verb),
         Verb::Seal(args) => seal::run(&context, &args),
+        Verb::Verify(args) => verify::run(&context, &args),
+        Verb::Open(args) => verify::run_open(&context, &args),
         Verb::Journal(verb) => journal::run(&context, verb),
     }
 }

@@ -168,12 +168,8 @@ pub(super) fn verified(org: &Path, package: &Path) -> Result<bool, DayError> {
     let anchors = organisation.anchors(root).map_err(|e| refused(&e))?;
     let crl = Crl::parse(&read(&org.join("crl.pem"))?, &anchors).map_err(|e| refused(&e))?;
     let identity = identity_file(&read(&org.join("identity.age"))?).ok_or_else(|| refused(&"no age identity"))?;
-    let request = Request {
-        anchors: &anchors,
-        revocations: Revocations::List(&crl),
-        identity: Some(&identity),
-        after: None,
-    };
+    let request =
+        Request { anchors: &anchors, revocations: Revocations::List(&crl), identity: Some(&identity), after: None };
     Ok(verify(&read(package)?, &request).ok())
 }
 

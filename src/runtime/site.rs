@@ -21,14 +21,14 @@ use crate::domain::session::{Mode, State};
 use crate::domain::time::Clock;
 use crate::store::{About, LedgerAuthor, Operator, Store, StoreError};
 use crate::trust::KeyError;
+use crate::trust::credentials::{self, CredentialError, Enrolled, Holder};
 use crate::trust::identity::SealedIdentity;
 use crate::trust::machine::MachineSecret;
 use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::{KdfCost, Pin};
+use crate::trust::request;
 use crate::trust::signing::{self, ScryptCost, SigningKey};
 use crate::trust::site_key::SiteKey;
-use crate::trust::credentials::{self, CredentialError, Enrolled, Holder};
-use crate::trust::request;
 use crate::trust::wraps::{self, DataKeys};
 use ring::rand::SystemRandom;
 use std::path::{Path, PathBuf};
@@ -184,7 +184,8 @@ impl Site {
         }
         let store = Store::create(&dir.database(), about)?;
         let clock = Arc::new(SystemClock::new(0));
-        let mut site = Self { dir, store, clock, desk: config.desk.number, rng, machine, cost, scrypt, lock: Some(lock) };
+        let mut site =
+            Self { dir, store, clock, desk: config.desk.number, rng, machine, cost, scrypt, lock: Some(lock) };
         let operator = site.new_operator(chief)?;
         site.store.add_operator(&operator, &[])?;
         Ok(site)
@@ -216,7 +217,17 @@ impl Site {
         let clock = Arc::new(SystemClock::new(store.about().clock_offset_ms));
         let machine = machine_path(config, &dir);
         let rng = SystemRandom::new();
-        Self { dir, store, clock, desk: config.desk.number, rng, machine, cost: cost(config), scrypt: scrypt(config), lock }
+        Self {
+            dir,
+            store,
+            clock,
+            desk: config.desk.number,
+            rng,
+            machine,
+            cost: cost(config),
+            scrypt: scrypt(config),
+            lock,
+        }
     }
 
     /// Lets a demo's clock show the time instead of the machine's.

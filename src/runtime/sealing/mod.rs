@@ -57,16 +57,8 @@ pub enum Step {
 
 impl Step {
     /// All of them, in order.
-    pub const ALL: [Self; 8] = [
-        Self::Freeze,
-        Self::Files,
-        Self::Trees,
-        Self::Proctors,
-        Self::Site,
-        Self::Encrypt,
-        Self::Write,
-        Self::Check,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Freeze, Self::Files, Self::Trees, Self::Proctors, Self::Site, Self::Encrypt, Self::Write, Self::Check];
 
     /// Its number, from 1.
     #[must_use]
@@ -280,7 +272,8 @@ pub fn freeze(
     let ledger = store.ledger_after(ledger_from(&streams)?, prepared.frontier.ledger.size)?;
     let policy = store.policy_bytes(&plan.policy_sha256)?;
     let (sequence, previous) = next_package(&held, &plan.org);
-    let recipients = [&papers.credentials.recipients.working, &papers.credentials.recipients.recovery].map(String::clone);
+    let recipients =
+        [&papers.credentials.recipients.working, &papers.credentials.recipients.recovery].map(String::clone);
     let frozen = crate::seal::freeze(&Source {
         mode: papers.mode,
         book,

@@ -63,10 +63,7 @@ impl Site {
         let moment = Moment { at, quality };
         let frozen = freeze(&self.store, (self.desk, no), data_key, &papers, moment, step)?;
         step(Step::Proctors);
-        let signatures = [
-            papers.sign(&frozen, &first.op, first_key)?,
-            papers.sign(&frozen, &second.op, second_key)?,
-        ];
+        let signatures = [papers.sign(&frozen, &first.op, first_key)?, papers.sign(&frozen, &second.op, second_key)?];
         let [a, b] = &signatures;
         let written = finish(&frozen, [a, b], &papers, &site, &self.dir.out(), step)?;
         let told = self.store.append_ledger(written.events.clone(), &self.ledger_author(Some(&chief.op)));
