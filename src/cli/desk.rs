@@ -136,6 +136,13 @@ impl Headless {
             | Notice::NothingPlanned
             | Notice::Restored
             | Notice::CardRemoved
+            // Nothing is sealed without a screen here: `kaodian seal` does that.
+            | Notice::SealFrozen
+            | Notice::SealSigned(_)
+            | Notice::SealStep(_)
+            | Notice::Sealed(_)
+            | Notice::SealFault(_)
+            | Notice::SealAbandoned
             | Notice::Noise(_) => {}
         }
         Ok(Told::More(Vec::new()))

@@ -85,6 +85,7 @@ pub(super) fn failed(fault: SealFault) -> Failure {
     let fault = match fault {
         SealFault::Store(error) => return failure_of(SiteError::Store(error)),
         SealFault::Bundle(error) => return super::credentials_failed(&error),
+        SealFault::Key(error) => return failure_of(SiteError::Key(error)),
         other => other,
     };
     let (kind, advice) = match &fault {
@@ -102,7 +103,7 @@ pub(super) fn failed(fault: SealFault) -> Failure {
         SealFault::Disk { .. } => {
             (Kind::Device, "free or repair the disk and seal again; the session is closed and nothing is lost")
         }
-        SealFault::Store(_) | SealFault::Bundle(_) => (Kind::Integrity, ""),
+        SealFault::Store(_) | SealFault::Bundle(_) | SealFault::Key(_) => (Kind::Integrity, ""),
     };
     Failure::new(kind, fault.code(), &fault, advice)
 }

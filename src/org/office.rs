@@ -138,7 +138,7 @@ pub(super) fn read(dir: &Path, name: &str) -> Result<Zeroizing<Vec<u8>>, OrgErro
 pub(super) fn write_key(dir: &Path, name: &str, key: &SigningKey) -> Result<(), OrgError> {
     let path = dir.join(name);
     let pem = SecretDocument::try_from(key.to_pkcs8().as_slice())
-        .and_then(|der| Ok(der.to_pem("PRIVATE KEY", LineEnding::LF)?))
+        .and_then(|der| der.to_pem("PRIVATE KEY", LineEnding::LF))
         .map_err(|_| OrgError::Missing { path: path.clone(), found: "another form" })?;
     Ok(file::write(&path, pem.as_bytes())?)
 }

@@ -36,6 +36,8 @@ pub struct Gate {
 #[derive(Debug, Clone)]
 pub(super) struct Places {
     pub machine: PathBuf,
+    pub trust: PathBuf,
+    pub out: PathBuf,
     pub keys: PathBuf,
     pub wraps: PathBuf,
     pub database: PathBuf,
@@ -96,6 +98,10 @@ impl Gate {
     #[must_use]
     pub fn operators(&self) -> &[Operator] {
         &self.operators
+    }
+
+    pub(super) fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Whether the site has keys of its own: then opening a session takes the site passphrase.

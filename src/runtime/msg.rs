@@ -1,5 +1,7 @@
 //! What workers tell the loop.
 
+use super::sealing::Written;
+use super::sealing::desk::Told;
 use crate::domain::ids::OperatorId;
 use crate::domain::ledger::LedgerLine;
 use crate::domain::record::Held;
@@ -32,6 +34,10 @@ pub enum Msg {
         /// Whose PIN was wrong, or what they opened.
         result: Result<Box<Opened>, Denied>,
     },
+    /// A step of a seal.
+    Seal(Told),
+    /// A package is sealed: these ledger lines are durable.
+    Sealed(Vec<LedgerLine>, Box<Written>),
     /// The process was asked to end.
     Terminate,
 }

@@ -267,6 +267,8 @@ impl Site {
         let places = Places {
             machine: self.machine.clone(),
             keys: self.dir.keys(),
+            trust: self.dir.trust(),
+            out: self.dir.out(),
             wraps: self.dir.wraps(),
             database: self.dir.database(),
         };

@@ -1,6 +1,7 @@
 //! The store's thread: it alone owns the connection while a desk runs.
 
 use super::msg::Msg;
+use super::sealing::desk::AfterSeal;
 use crate::domain::event::Draft;
 use crate::domain::ids::DeskId;
 use crate::domain::ledger::LedgerEvent;
@@ -11,6 +12,7 @@ use std::thread::JoinHandle;
 enum Request {
     Append(Vec<Draft>),
     Ledger(Vec<LedgerEvent>, LedgerAuthor),
+    Seal(Box<AfterSeal>, LedgerAuthor),
     Reopen,
     KeepClockOffset(i64),
 }
@@ -44,6 +46,10 @@ impl StoreWorker {
         self.send(Request::Ledger(events, author));
     }
 
+    pub(super) fn seal(&self, after: AfterSeal, author: LedgerAuthor) {
+        self.send(Request::Seal(Box::new(after), author));
+    }
+
     pub(super) fn reopen(&self) {
         self.send(Request::Reopen);
     }
@@ -73,6 +79,10 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
             }),
             Request::Ledger(events, author) => sink(match store.append_ledger(events, &author) {
                 Ok(lines) => Msg::Ledgered(lines),
+                Err(error) => Msg::AppendFailed(error),
+            }),
+            Request::Seal(after, author) => sink(match store.append_ledger(after.written.events.clone(), &author) {
+                Ok(lines) => Msg::Sealed(lines, after.run(&store)),
                 Err(error) => Msg::AppendFailed(error),
             }),
             Request::Reopen => match reopen(&store, desk) {

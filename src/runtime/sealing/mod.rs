@@ -14,6 +14,7 @@
 //!
 //! Nothing here waits for a person or writes to the store: whoever runs the flow does, on a screen or in one command.
 
+pub mod desk;
 mod whole;
 
 pub use whole::Sealed;
@@ -131,6 +132,9 @@ pub enum SealFault {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A key file.
+    #[error(transparent)]
+    Key(crate::trust::KeyError),
 }
 
 impl SealFault {
@@ -149,6 +153,7 @@ impl SealFault {
             Self::Disk { .. } => "KD-S-29",
             Self::Unverified(_) => "KD-2401",
             Self::Store(error) => error.code(),
+            Self::Key(error) => error.code(),
         }
     }
 }

@@ -37,12 +37,9 @@ pub fn verify(bytes: &[u8], root: &Certificate) -> Result<Credentials, Credentia
         return Err(CredentialError::Root { expected });
     }
     let crl = Crl::parse(&bundle.crl, &anchors).map_err(chain("bundle"))?;
-    let alive = |whose: &dyn ToString, certificate: &Certificate| match crl
-        .find(certificate.serial())
-        .is_some_and(|found| found.rejects(bundle.issued_at))
-    {
-        true => Err(CredentialError::Revoked { whose: whose.to_string() }),
-        false => Ok(()),
+    let alive = |whose: &dyn ToString, certificate: &Certificate| {
+        let revoked = crl.find(certificate.serial()).is_some_and(|found| found.rejects(bundle.issued_at));
+        if revoked { Err(CredentialError::Revoked { whose: whose.to_string() }) } else { Ok(()) }
     };
     alive(&Role::PolicySigner, &signer)?;
     let mut held = certificates(&bundle, &anchors)?;

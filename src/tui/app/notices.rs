@@ -56,6 +56,12 @@ impl App {
                 self.reader = Reader::Lost(fault);
             }
             Notice::CardRemoved | Notice::Noise(_) => {}
+            Notice::SealFrozen
+            | Notice::SealSigned(_)
+            | Notice::SealStep(_)
+            | Notice::Sealed(_)
+            | Notice::SealFault(_)
+            | Notice::SealAbandoned => {}
             Notice::Terminate => self.quit = true,
         }
     }
