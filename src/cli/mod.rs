@@ -9,6 +9,7 @@ pub mod failure;
 mod full_screen;
 mod import;
 mod journal;
+mod org;
 mod people;
 mod policy;
 pub mod reader;
@@ -89,7 +90,7 @@ struct Seconding {
 #[derive(Debug, Args)]
 struct SitePassphrase {
     /// Where the site passphrase is read, where the site has keys of its own.
-    #[arg(long = "site-pass-file", value_name = "FD|FILE")]
+    #[arg(id = "site_pass_file", long = "site-pass-file", value_name = "FD|FILE")]
     file: Option<Secret>,
 }
 
@@ -136,6 +137,9 @@ enum Verb {
     /// Marks and results.
     #[command(subcommand)]
     Score(score::ScoreVerb),
+    /// The organisation's side: root, credentials, revocation; for pilots and tests.
+    #[command(subcommand)]
+    Org(org::OrgVerb),
     /// Seals a closed session: chief, two proctors, site key.
     #[command(
         after_help = "Example:\n  kaodian --data D seal 1 --as chen --pin-file 3 --site-pass-file 4 --sign wang=5 --sign li=6 3<pin.chen 4<pass.site 5<pin.wang 6<pin.li"
@@ -193,6 +197,7 @@ pub fn run(cli: Cli) -> Outcome {
         Verb::Policy(verb) => policy::run(&context, verb),
         Verb::Session(verb) => session::run(&context, verb),
         Verb::Score(verb) => score::run(&context, verb),
+        Verb::Org(verb) => org::run(&context, verb),
         Verb::Seal(args) => seal::run(&context, &args),
         Verb::Verify(args) => verify::run(&context, &args),
         Verb::Open(args) => verify::run_open(&context, &args),
@@ -334,11 +339,20 @@ fn failure_of(error: SiteError) -> Failure {
 
 /// What the organisation's side says.
 fn org_failed(error: &OrgError) -> Failure {
-    match error {
-        OrgError::Credential(e) => credentials_failed(e),
-        OrgError::Key(e) => Failure::new(key_kind(e), e.code(), e, &key_advice(e)),
-        _ => Failure::new(Kind::No, error.code(), error, "look at the organisation's directory"),
-    }
+    let advice = match error {
+        OrgError::Key(e) => return Failure::new(key_kind(e), e.code(), e, &key_advice(e)),
+        OrgError::Credential(CredentialError::File(e)) => {
+            return Failure::new(key_kind(e), e.code(), e, &key_advice(e));
+        }
+        OrgError::NotEmpty { .. } => "choose an empty directory",
+        OrgError::UnknownSerial => "copy the serial number from issued.jsonl",
+        OrgError::AlreadyRevoked { .. } => "",
+        OrgError::Credential(_) => "let the site make its request again with `kaodian site request`",
+        OrgError::Missing { .. } | OrgError::Chain(_) => {
+            "name the directory that `kaodian org init` made, as it made it"
+        }
+    };
+    Failure::new(Kind::No, error.code(), error, advice)
 }
 
 /// Credentials that are not there or do not hold are an answer; files that do not read are a fault.

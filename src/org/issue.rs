@@ -4,6 +4,7 @@ use super::office::Office;
 use super::{OrgError, book, hex};
 use crate::domain::ids::{Digest, SiteId};
 use crate::trust::credentials::{Bundle, Holder, Issued, verify};
+use crate::trust::file;
 use crate::trust::request::SiteRequest;
 use crate::trust::x509::issue::Subject;
 use ring::rand::SecureRandom;
@@ -81,6 +82,14 @@ pub fn issue(dir: &Path, request: &[u8], now: i64, rng: &dyn SecureRandom) -> Re
     verify(&bytes, office.anchors.root())?;
     book::add(dir, &lines)?;
     Ok(Granted { bytes, site: request.site, bundle_sequence: sequence, certificates })
+}
+
+/// Writes a bundle's file durably, whole or not at all: it leaves on a stick.
+///
+/// # Errors
+/// [`OrgError::Key`] when the disk refuses.
+pub fn hand_out(path: &Path, granted: &Granted) -> Result<(), OrgError> {
+    Ok(file::write(path, &granted.bytes)?)
 }
 
 fn next_sequence(dir: &Path, site: &SiteId) -> Result<u64, OrgError> {

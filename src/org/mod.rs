@@ -33,7 +33,7 @@ mod revoke;
 mod tests;
 
 pub use init::{Made, init};
-pub use issue::{Grant, Granted, issue};
+pub use issue::{Grant, Granted, hand_out, issue};
 pub use revoke::{Revoked, revoke};
 
 use crate::trust::KeyError;
