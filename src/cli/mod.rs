@@ -20,6 +20,7 @@ mod session;
 mod site;
 mod tools;
 mod verdict;
+mod verify;
 
 use crate::config::{Config, Lang};
 use crate::domain::crew::Role;
@@ -144,6 +145,16 @@ enum Verb {
         after_help = "Example:\n  kaodian --data D seal 1 --as chen --pin-file 3 --site-pass-file 4 --sign wang=5 --sign li=6 3<pin.chen 4<pass.site 5<pin.wang 6<pin.li"
     )]
     Seal(seal::SealArgs),
+    /// Check a sealed package: the envelope, or with a decryption key everything.
+    #[command(
+        after_help = "Example:\n  kaodian verify EK-EX-SITE-01-4f6d2c19-17.ekseal --root root.pem --crl crl.pem --identity working.key"
+    )]
+    Verify(verify::VerifyArgs),
+    /// Check a sealed package and write what is inside.
+    #[command(
+        after_help = "Example:\n  kaodian open EK-EX-SITE-01-4f6d2c19-17.ekseal --root root.pem --crl crl.pem --identity working.key --out results"
+    )]
+    Open(verify::OpenArgs),
     /// The journal: verify its chains, show its lines.
     #[command(subcommand)]
     Journal(journal::JournalVerb),
@@ -188,6 +199,8 @@ pub fn run(cli: Cli) -> Outcome {
         Verb::Score(verb) => score::run(&context, verb),
         Verb::Org(verb) => org::run(&context, verb),
         Verb::Seal(args) => seal::run(&context, &args),
+        Verb::Verify(args) => verify::run(&context, &args),
+        Verb::Open(args) => verify::run_open(&context, &args),
         Verb::Journal(verb) => journal::run(&context, verb),
     }
 }
