@@ -3,8 +3,11 @@
 use age::secrecy::ExposeSecret as _;
 use kaodian::domain::ids::SessionId;
 use kaodian::journal::chain::Chain;
+use kaodian::proof::zip::{self, Member, Method};
 use kaodian::trust::data_key::DataKey;
+use kaodian::trust::signing::{self, ScryptCost, SigningKey};
 use kaodian::trust::wraps::{self, DataKeys};
+use ring::rand::SystemRandom;
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
@@ -63,4 +66,81 @@ fn openssl_recomputes_the_chain() {
 fn jq_writes_the_same_lines() {
     let written = run("jq", &["--compact-output", "--sort-keys", "."], LINES.as_bytes()).unwrap();
     assert_eq!(String::from_utf8(written).unwrap(), LINES);
+}
+
+/// A file with both ways of keeping a member.
+fn zipped() -> io::Result<tempfile::NamedTempFile> {
+    let bytes = zip::write(&[
+        Member { name: "incidents.jsonl", bytes: b"", method: Method::Deflated },
+        Member { name: "journal.jsonl", bytes: LINES.as_bytes(), method: Method::Deflated },
+        Member { name: "mimetype", bytes: b"application/vnd.kaodian.exam-seal+zip", method: Method::Stored },
+    ]);
+    let mut file = tempfile::Builder::new().suffix(".zip").tempfile()?;
+    file.write_all(&bytes.map_err(io::Error::other)?)?;
+    Ok(file)
+}
+
+#[test]
+#[ignore = "needs unzip"]
+fn unzip_reads_our_zip_files() {
+    let file = zipped().unwrap();
+    let path = file.path().to_str().unwrap();
+    let said = String::from_utf8(run("unzip", &["-t", path], b"").unwrap()).unwrap();
+    assert!(said.contains("No errors detected"), "{said}");
+    assert_eq!(run("unzip", &["-p", path, "journal.jsonl"], b"").unwrap(), LINES.as_bytes());
+    let listed = String::from_utf8(run("unzip", &["-Zl", path], b"").unwrap()).unwrap();
+    assert_eq!(listed.matches("-rw-r--r--  2.0 unx").count(), 3, "{listed}");
+}
+
+#[test]
+#[ignore = "needs python3"]
+fn python_reads_our_zip_files() {
+    let file = zipped().unwrap();
+    let path = file.path().to_str().unwrap();
+    let script = "import sys, zipfile
+z = zipfile.ZipFile(sys.argv[1])
+assert z.testzip() is None
+for m in z.infolist():
+    print(m.filename, m.compress_type, m.date_time, oct(m.external_attr >> 16), m.file_size, m.extra, m.comment)
+sys.stdout.flush()
+sys.stdout.buffer.write(z.read('journal.jsonl'))";
+    let said = String::from_utf8(run("python3", &["-c", script, path], b"").unwrap()).unwrap();
+    let member = |name: &str, method: u8, bytes: usize| {
+        format!("{name} {method} (1980, 1, 1, 0, 0, 0) 0o100644 {bytes} b'' b''\n")
+    };
+    let expected = [
+        member("incidents.jsonl", 8, 0),
+        member("journal.jsonl", 8, LINES.len()),
+        member("mimetype", 0, 37),
+        LINES.to_owned(),
+    ];
+    assert_eq!(said, expected.concat());
+}
+
+#[test]
+#[ignore = "needs openssl"]
+fn openssl_reads_an_exported_key() {
+    let key = SigningKey::generate(&SystemRandom::new()).unwrap();
+    let public = run("openssl", &["pkey", "-inform", "DER", "-pubout", "-outform", "DER"], &key.to_pkcs8()).unwrap();
+    assert_eq!(public[12..], key.public());
+}
+
+#[test]
+#[ignore = "needs openssl"]
+fn openssl_opens_an_encrypted_key_and_signs_the_same() {
+    let (dir, rng) = (tempfile::tempdir().unwrap(), SystemRandom::new());
+    let (path, message) = (dir.path().join("site.pem"), dir.path().join("message"));
+    let key = SigningKey::generate(&rng).unwrap();
+    // OpenSSL 3.0 refuses a dearer one.
+    signing::write(&path, &key, "咖啡 five words".as_bytes(), ScryptCost { log_n: 14 }, &rng).unwrap();
+    std::fs::write(&message, "kaodian").unwrap();
+    let (path, message) = (path.to_str().unwrap(), message.to_str().unwrap());
+    let pass = "pass:咖啡 five words";
+    let plain = run("openssl", &["pkey", "-in", path, "-passin", pass, "-outform", "DER"], b"").unwrap();
+    assert_eq!(plain, *key.to_pkcs8());
+    let args = ["pkeyutl", "-sign", "-rawin", "-inkey", path, "-passin", pass, "-in", message];
+    assert_eq!(run("openssl", &args, b"").unwrap(), key.sign(b"kaodian"));
+    let public = run("openssl", &["pkey", "-pubin", "-in", &path.replace(".pem", ".pub"), "-outform", "DER"], b"");
+    assert_eq!(public.unwrap()[12..], key.public());
+    assert!(run("openssl", &["pkey", "-in", path, "-passin", "pass:wrong"], b"").is_err());
 }

@@ -11,6 +11,8 @@
 mod sample;
 #[path = "support/screen_cases.rs"]
 mod screen_cases;
+#[path = "support/seal_cases.rs"]
+mod seal_cases;
 
 use kaodian::domain::crew::Role as Crew;
 use kaodian::domain::session::Mode;
@@ -24,7 +26,7 @@ use kaodian::tui::widgets::{edge, frame};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 use sample::lines;
 use screen_cases::{Case, cases};
 
@@ -44,6 +46,7 @@ fn draw_with(case: &Case, texts: &Texts, theme: &Theme, size: (u16, u16)) -> (Bu
         header: &case.header,
         message: Some(&message),
         screen: case.screen,
+        under: case.screen,
         strip: case.strip.as_ref(),
         last: Some(Plate::Refused),
     };
@@ -66,6 +69,80 @@ fn every_screen_stands_as_it_was_approved() {
 }
 
 #[test]
+fn sealing_uses_a_large_terminal() {
+    for case in cases().into_iter().filter(|c| ["checklist-blocked", "checklist-warned", "sealed"].contains(&c.name)) {
+        for lang in Lang::ALL {
+            let (buffer, cursor) = draw(&case, lang, Depth::Mono, (128, 48));
+            let mut rows: Vec<String> =
+                lines(&buffer, case.name == "sealed").iter().map(|l| l.trim_end().to_owned()).collect();
+            rows.push(format!("cursor {},{}", cursor.x, cursor.y));
+            insta::assert_snapshot!(format!("{}.128x48.{}", case.name, lang.tag()), rows.join("\n"));
+        }
+    }
+}
+
+/// What a camera sees: the upper and the lower half of every cell as a pixel, dark or light.
+fn photograph(buffer: &Buffer) -> (usize, usize, Vec<u8>) {
+    let area = buffer.area;
+    let black = [Color::Indexed(16), Color::Black];
+    let mut halves = Vec::new();
+    for y in area.top()..area.bottom() {
+        let seen = |x: u16| {
+            let cell = &buffer[(x, y)];
+            let plain = cell.fg == Color::Reset;
+            let reversed = cell.modifier.contains(Modifier::REVERSED);
+            let ink = if plain { reversed } else { black.contains(&cell.fg) };
+            let ground = if plain { !reversed } else { black.contains(&cell.bg) };
+            match cell.symbol() {
+                "█" => (ink, ink),
+                "▀" => (ink, ground),
+                "▄" => (ground, ink),
+                _ => (ground, ground),
+            }
+        };
+        let row: Vec<_> = (area.left()..area.right()).map(seen).collect();
+        halves.extend(row.iter().map(|half| half.0));
+        halves.extend(row.iter().map(|half| half.1));
+    }
+    // Each half three times as wide and high: a decoder wants more than a pixel for a module.
+    let (width, height) = (usize::from(area.width), 2 * usize::from(area.height));
+    let zoom = 3;
+    let dark = |x: usize, y: usize| halves[y / zoom * width + x / zoom];
+    let pixels = (0..height * zoom).flat_map(|y| (0..width * zoom).map(move |x| (x, y)));
+    let image = pixels.map(|(x, y)| if dark(x, y) { 0 } else { 255 }).collect();
+    (width * zoom, height * zoom, image)
+}
+
+#[test]
+fn the_code_on_the_seal_is_read_from_the_screen() {
+    let case = cases().into_iter().find(|c| c.name == "sealed").unwrap();
+    for depth in Depth::ALL {
+        for size in [(80, 24), (128, 48), (200, 60)] {
+            let (buffer, _) = draw(&case, Lang::Chinese, depth, size);
+            let (width, height, image) = photograph(&buffer);
+            let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| image[y * width + x]);
+            let grids = image.detect_grids();
+            assert_eq!(grids.len(), 1, "{depth:?} {size:?}");
+            let (_, text) = grids[0].decode().unwrap();
+            assert_eq!(text, "EK1 A81F03C2-17 A5521B0937C7718D4402E9163F2085G6640H1379", "{depth:?} {size:?}");
+        }
+    }
+}
+
+#[test]
+fn the_code_on_the_seal_is_black_on_white_in_every_theme() {
+    let case = cases().into_iter().find(|c| c.name == "sealed").unwrap();
+    for (depth, black, white) in
+        [(Depth::Cube, Color::Indexed(16), Color::Indexed(231)), (Depth::Sixteen, Color::Black, Color::White)]
+    {
+        let (buffer, _) = draw(&case, Lang::Chinese, depth, (80, 24));
+        for (x, y) in (1..38).flat_map(|x| (2..21).map(move |y| (x, y))) {
+            assert_eq!((buffer[(x, y)].fg, buffer[(x, y)].bg), (black, white), "{depth:?} {x},{y}");
+        }
+    }
+}
+
+#[test]
 fn no_line_is_cut_that_was_meant_to_be_read() {
     // The longest names and a room of eight characters may be cut; sentences may not.
     for case in cases() {
@@ -75,6 +152,18 @@ fn no_line_is_cut_that_was_meant_to_be_read() {
                 let sentence = line.trim_end().ends_with("..") && !line.contains("[..]");
                 let allowed = ["rooms-absent", "roster-all", "roster-few", "fault"].contains(&case.name);
                 assert!(!sentence || allowed, "{} {} row {}: {line}", case.name, lang.tag(), y + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_sentence_of_sealing_runs_into_the_edge() {
+    for case in seal_cases::cases().into_iter().filter(|c| !matches!(c.screen, ScreenId::Unlock | ScreenId::Sealed)) {
+        for lang in Lang::ALL {
+            let (buffer, _) = draw(&case, lang, Depth::Mono, (80, 24));
+            for y in (3..22).filter(|y| case.strip.is_none() || *y > 3) {
+                assert_eq!(buffer[(79, y)].symbol(), " ", "{} {} row {}", case.name, lang.tag(), y + 1);
             }
         }
     }

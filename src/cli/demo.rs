@@ -3,11 +3,11 @@
 use super::failure::{Failure, Kind};
 use super::{Context, Outcome, failure_of, verdict};
 use crate::demo::ground::GroundError;
-use crate::demo::headless::{DayError, Summary, Until, play};
+use crate::demo::headless::{DayError, Packed, Summary, Until, play};
 use crate::runtime::log;
 use serde_json::json;
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Arguments of `demo`.
@@ -26,7 +26,7 @@ pub struct DemoArgs {
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     /// Stop after a step and leave a directory that every command works on.
-    #[arg(long, value_name = "STEP", default_value = "results", value_parser = until)]
+    #[arg(long, value_name = "STEP", default_value = "sealed", value_parser = until)]
     until: Until,
 }
 
@@ -35,7 +35,8 @@ fn until(text: &str) -> Result<Until, String> {
         "open" => Ok(Until::Open),
         "closed" => Ok(Until::Closed),
         "results" => Ok(Until::Results),
-        _ => Err("expected open, closed or results".to_owned()),
+        "sealed" => Ok(Until::Sealed),
+        _ => Err("expected open, closed, results or sealed".to_owned()),
     }
 }
 
@@ -99,19 +100,20 @@ pub(super) fn run(context: &Context, args: DemoArgs) -> Outcome {
     })
     .map_err(day_failed)?;
     printed?;
-    print(context, &summary, args.seed, began)
+    print(context, ground.path(), &summary, args.seed, began)
 }
 
-fn print(context: &Context, summary: &Summary, seed: u64, began: Instant) -> Outcome {
-    let Summary { sessions, counts, refused, already_in, passed, journal_size, journal_head } = summary;
+fn print(context: &Context, ground: &Path, summary: &Summary, seed: u64, began: Instant) -> Outcome {
+    let Summary { sessions, counts, refused, already_in, passed, journal_size, journal_head, package } = summary;
     let seconds = began.elapsed().as_millis();
     if !context.json {
         let candidates = super::count(counts.registered, "candidate");
-        return super::print_line(&format!(
+        super::print_line(&format!(
             "{sessions} sessions; the first: {candidates}, {} admitted ({} late), {refused} refused, {already_in} already in, \
              {} absent, {passed} passed; {journal_size} journal lines",
             counts.present, counts.late, counts.absent
-        ));
+        ))?;
+        return package.as_ref().map_or(Ok(()), |packed| told(ground, packed));
     }
     // Milliseconds are exact; the figure is for people and scripts, never for the journal.
     let seconds: serde_json::Number =
@@ -120,8 +122,21 @@ fn print(context: &Context, summary: &Summary, seed: u64, began: Instant) -> Out
         "event": "summary", "mode": "demo", "seed": seed, "sessions": sessions, "candidates": counts.registered,
         "admitted": counts.present, "late": counts.late, "refused": refused, "already_in": already_in,
         "absent": counts.absent, "passed": passed, "journal": {"size": journal_size, "head": journal_head},
-        "package": null, "package_sha256": null, "fingerprint": null, "verified": null, "seconds": seconds,
+        "package": package.as_ref().map(|packed| relative(ground, &packed.path)),
+        "package_sha256": package.as_ref().map(|packed| packed.sha256),
+        "fingerprint": package.as_ref().map(|packed| packed.fingerprint.groups()),
+        "verified": package.as_ref().map(|packed| packed.verified), "seconds": seconds,
     }))
+}
+
+fn relative(ground: &Path, path: &Path) -> String {
+    path.strip_prefix(ground).unwrap_or(path).display().to_string()
+}
+
+fn told(ground: &Path, packed: &Packed) -> Outcome {
+    let verified = if packed.verified { "verified" } else { "NOT verified" };
+    super::print_line(&format!("sealed and {verified}: {}", relative(ground, &packed.path)))?;
+    super::print_line(&format!("fingerprint {}", packed.fingerprint.groups().join("  ")))
 }
 
 pub(super) fn day_failed(error: DayError) -> Failure {
@@ -130,9 +145,11 @@ pub(super) fn day_failed(error: DayError) -> Failure {
         DayError::Ground(GroundError::NotEmpty(_)) => {
             Failure::new(Kind::No, "KD-D-02", error, "choose an empty directory for --keep")
         }
+        DayError::Ground(GroundError::Org(e)) => super::org_failed(&e),
         DayError::Ground(_) | DayError::Reader(_) | DayError::Silence(_) => {
             Failure::new(Kind::Device, "KD-D-06", error, "check the disk, then try again")
         }
+        DayError::Package(_) => Failure::new(Kind::Integrity, "KD-D-07", error, "report this as a defect"),
         DayError::Stopped => Failure::new(Kind::No, "KD-D-09", error, ""),
         DayError::Refused(_) => Failure::new(Kind::Integrity, "KD-D-07", error, "report this as a defect"),
     }

@@ -62,7 +62,7 @@ fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
         let cause = "expected --as OPERATOR, found nobody: a desk without a screen cannot wait to be unlocked";
         return Err(Failure::new(Kind::Usage, "KD-U-05", cause, "add --as OPERATOR --pin-file FD"));
     };
-    let site = context.write(&format!("desk {}", context.desk()))?;
+    let mut site = context.write(&format!("desk {}", context.desk()))?;
     let mode: Mode = site.store().about().mode;
     let pin = super::secret::pin(acting.pin_file.as_ref(), &op, mode)?;
     // Checked before the desk starts, so that a wrong PIN is the command's answer.
@@ -136,6 +136,13 @@ impl Headless {
             | Notice::NothingPlanned
             | Notice::Restored
             | Notice::CardRemoved
+            // Nothing is sealed without a screen here: `kaodian seal` does that.
+            | Notice::SealFrozen
+            | Notice::SealSigned(_)
+            | Notice::SealStep(_)
+            | Notice::Sealed(_)
+            | Notice::SealFault(_)
+            | Notice::SealAbandoned
             | Notice::Noise(_) => {}
         }
         Ok(Told::More(Vec::new()))

@@ -9,7 +9,6 @@ use crate::demo::ground::{Ground, lay};
 use crate::demo::headless::DayError;
 use crate::demo::performer::Performer;
 use crate::demo::{crew, roster};
-use crate::desk::Command;
 use crate::domain::event::SignInReason;
 use crate::domain::time::Instant;
 use crate::reader::port::PortConfig;
@@ -19,6 +18,7 @@ use crate::runtime::msg::Msg;
 use crate::runtime::running::Sink;
 use crate::runtime::signals;
 use crate::runtime::site::Site;
+use crate::runtime::site::SiteError;
 use crate::trust::pin::Pin;
 use crate::tui::app::{App, Parts};
 use crate::tui::i18n::{self, Texts};
@@ -63,7 +63,11 @@ pub(super) fn demo(context: &Context, dir: &Path, candidates: u32, seed: u64) ->
     let Ground { mut site, candidates } = ground;
     let first = site.store().session_ids().map_err(|e| failure_of(e.into()))?.into_keys().next();
     if let Some(no) = first {
-        site.run(Command::Open(no), crew::chief(), None).map_err(failure_of)?;
+        let opened = crew::pin_of(&crew::chief())
+            .map_err(SiteError::from)
+            .and_then(|pin| site.authenticate(&crew::chief(), &pin))
+            .and_then(|chief| site.open_session(no, &chief, crew::passphrase().ok().as_ref()));
+        opened.map_err(failure_of)?;
     }
     clock.advance_to(opens.plus_minutes(5));
     // A radio takes its time, but a newcomer shall not wait for it.

@@ -1,7 +1,7 @@
 //! `kaodian import`: a roster, checked whole and stored whole, or not at all.
 
 use super::failure::{Failure, Kind};
-use super::{Acting, Context, Outcome, Seconding, count, failure_of};
+use super::{Acting, Context, Outcome, Seconding, SitePassphrase, count, failure_of};
 use crate::domain::ids::Digest;
 use crate::domain::policy::PolicyFinding;
 use crate::domain::time::Clock;
@@ -32,6 +32,8 @@ pub struct ImportArgs {
     acting: Acting,
     #[command(flatten)]
     seconding: Seconding,
+    #[command(flatten)]
+    site: SitePassphrase,
 }
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
@@ -51,12 +53,13 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
         check(file, &policies, SystemClock::new(0).wall().0.date())
     } else {
         let mut site = context.write("import")?;
-        let admin = args.acting.authenticate(&site)?;
-        let Some(chief) = args.seconding.authenticate(&site)? else {
+        let admin = args.acting.authenticate(&mut site)?;
+        let Some(chief) = args.seconding.authenticate(&mut site)? else {
             let cause = "expected admin and chief together, found no second person";
             return Err(Failure::new(Kind::No, "KD-T-05", cause, "add --witness CHIEF=FD"));
         };
-        site.import(file, &policies, &Limits::default(), &admin, &chief).map_err(failure_of)?
+        let passphrase = args.site.read(&site)?;
+        site.import(file, &policies, &Limits::default(), (&admin, &chief), passphrase.as_ref()).map_err(failure_of)?
     };
     print(context, &report, &name, Some(file.sha256()))
 }

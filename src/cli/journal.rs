@@ -93,8 +93,8 @@ fn show_ledger(site: &crate::runtime::site::Site, after: u64) -> Outcome {
 }
 
 fn show(context: &Context, args: &ShowArgs) -> Outcome {
-    let site = context.read()?;
-    let reader = args.acting.authenticate(&site)?;
+    let mut site = context.read()?;
+    let reader = args.acting.authenticate(&mut site)?;
     reader.may(Act::ReadJournal, "read the journal").map_err(failure_of)?;
     if args.ledger {
         return show_ledger(&site, args.after);

@@ -9,10 +9,12 @@ pub mod failure;
 mod full_screen;
 mod import;
 mod journal;
+mod org;
 mod people;
 mod policy;
 pub mod reader;
 mod score;
+mod seal;
 mod secret;
 mod session;
 mod site;
@@ -23,7 +25,10 @@ use crate::config::{Config, Lang};
 use crate::domain::crew::Role;
 use crate::domain::ids::{DeskId, IdError, OperatorId, SessionNo};
 use crate::domain::session::Mode;
+use crate::org::OrgError;
 use crate::runtime::site::{Authenticated, Site, SiteError};
+use crate::trust::credentials::CredentialError;
+use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
 use clap::{Args, Parser, Subcommand};
 use failure::{Failure, Kind, Outcome};
@@ -80,6 +85,24 @@ struct Seconding {
     witness: Option<secret::OperatorSecret>,
 }
 
+/// What opens the site's own keys.
+#[derive(Debug, Args)]
+struct SitePassphrase {
+    /// Where the site passphrase is read, where the site has keys of its own.
+    #[arg(id = "site_pass_file", long = "site-pass-file", value_name = "FD|FILE")]
+    file: Option<Secret>,
+}
+
+impl SitePassphrase {
+    /// The passphrase; none where the site has no keys.
+    fn read(&self, site: &Site) -> Outcome<Option<Passphrase>> {
+        if !site.has_site_key() {
+            return Ok(None);
+        }
+        secret::passphrase(self.file.as_ref(), site.store().about().mode).map(Some)
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// The check-in desk: full-screen, or without a screen for scripts.
@@ -113,6 +136,14 @@ enum Verb {
     /// Marks and results.
     #[command(subcommand)]
     Score(score::ScoreVerb),
+    /// The organisation's side: root, credentials, revocation; for pilots and tests.
+    #[command(subcommand)]
+    Org(org::OrgVerb),
+    /// Seals a closed session: chief, two proctors, site key.
+    #[command(
+        after_help = "Example:\n  kaodian --data D seal 1 --as chen --pin-file 3 --site-pass-file 4 --sign wang=5 --sign li=6 3<pin.chen 4<pass.site 5<pin.wang 6<pin.li"
+    )]
+    Seal(seal::SealArgs),
     /// The journal: verify its chains, show its lines.
     #[command(subcommand)]
     Journal(journal::JournalVerb),
@@ -155,6 +186,8 @@ pub fn run(cli: Cli) -> Outcome {
         Verb::Policy(verb) => policy::run(&context, verb),
         Verb::Session(verb) => session::run(&context, verb),
         Verb::Score(verb) => score::run(&context, verb),
+        Verb::Org(verb) => org::run(&context, verb),
+        Verb::Seal(args) => seal::run(&context, &args),
         Verb::Journal(verb) => journal::run(&context, verb),
     }
 }
@@ -208,14 +241,14 @@ impl Acting {
         Ok((op, pin))
     }
 
-    fn authenticate(&self, site: &Site) -> Outcome<Authenticated> {
+    fn authenticate(&self, site: &mut Site) -> Outcome<Authenticated> {
         let (op, pin) = self.pin(site)?;
         site.authenticate(&op, &pin).map_err(failure_of)
     }
 }
 
 impl Seconding {
-    fn authenticate(&self, site: &Site) -> Outcome<Option<Authenticated>> {
+    fn authenticate(&self, site: &mut Site) -> Outcome<Option<Authenticated>> {
         let Some(given) = &self.witness else { return Ok(None) };
         let pin = secret::pin(Some(&given.secret), &given.op, site.store().about().mode)?;
         site.authenticate(&given.op, &pin).map(Some).map_err(failure_of)
@@ -261,6 +294,10 @@ fn failure_of(error: SiteError) -> Failure {
             let cause = format!("{op}: {source}");
             Failure::new(key_kind(&source), source.code(), cause, &key_advice(&source))
         }
+        SiteError::Denied(e @ Denied::Wrong { .. }) => {
+            Failure::new(Kind::No, "KD-K-02", e, "type the PIN again, or ask the chief")
+        }
+        SiteError::Denied(Denied::Site(e)) => failure_of(SiteError::Key(e)),
         SiteError::Denied(e @ Denied::Unknown(_)) => {
             Failure::new(Kind::No, "KD-T-06", e, "list the crew with `kaodian people list`")
         }
@@ -268,7 +305,11 @@ fn failure_of(error: SiteError) -> Failure {
         SiteError::Role { .. } => Failure::new(Kind::No, "KD-T-06", error, "let somebody with that role act"),
         SiteError::SamePerson(_) => Failure::new(Kind::No, "KD-T-05", error, "let a second person give their PIN"),
         SiteError::Known(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
-        SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "use --mode rehearsal or --mode demo"),
+        SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "add --site-pass-file FD"),
+        SiteError::Passphrase => Failure::new(Kind::Usage, "KD-K-20", error, "add --site-pass-file FD"),
+        SiteError::Reserved(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
+        SiteError::Credentials(e) => credentials_failed(&e),
+        SiteError::Seal(e) => seal::failed(e),
         SiteError::NotJoined { .. } => Failure::new(
             Kind::Usage,
             "KD-D-08",
@@ -283,11 +324,38 @@ fn failure_of(error: SiteError) -> Failure {
     }
 }
 
+/// What the organisation's side says.
+fn org_failed(error: &OrgError) -> Failure {
+    let advice = match error {
+        OrgError::Key(e) => return Failure::new(key_kind(e), e.code(), e, &key_advice(e)),
+        OrgError::Credential(CredentialError::File(e)) => {
+            return Failure::new(key_kind(e), e.code(), e, &key_advice(e));
+        }
+        OrgError::NotEmpty { .. } => "choose an empty directory",
+        OrgError::UnknownSerial => "copy the serial number from issued.jsonl",
+        OrgError::AlreadyRevoked { .. } => "",
+        OrgError::Credential(_) => "let the site make its request again with `kaodian site request`",
+        OrgError::Missing { .. } | OrgError::Chain(_) => {
+            "name the directory that `kaodian org init` made, as it made it"
+        }
+    };
+    Failure::new(Kind::No, error.code(), error, advice)
+}
+
+/// Credentials that are not there or do not hold are an answer; files that do not read are a fault.
+fn credentials_failed(error: &CredentialError) -> Failure {
+    if let CredentialError::File(e) = error {
+        return Failure::new(key_kind(e), e.code(), e, &key_advice(e));
+    }
+    let advice = "let the organisation issue credentials for this site, and enrol them with `kaodian site enrol`";
+    Failure::new(Kind::No, error.code(), error, advice)
+}
+
 /// A wrong PIN is an answer; a missing or damaged file is a fault.
 fn key_kind(error: &crate::trust::KeyError) -> Kind {
     match error.code() {
-        "KD-K-03" | "KD-K-04" | "KD-K-06" | "KD-K-09" => Kind::Device,
-        "KD-K-05" | "KD-K-10" | "KD-K-11" | "KD-K-12" => Kind::Integrity,
+        "KD-K-03" | "KD-K-04" | "KD-K-06" | "KD-K-09" | "KD-K-17" => Kind::Device,
+        "KD-K-05" | "KD-K-10" | "KD-K-11" | "KD-K-12" | "KD-K-18" => Kind::Integrity,
         _ => Kind::No,
     }
 }
@@ -296,6 +364,8 @@ fn key_advice(error: &crate::trust::KeyError) -> String {
     use crate::trust::KeyError;
     match error {
         KeyError::WrongPin | KeyError::PinShape => "type the PIN again, or ask the chief".to_owned(),
+        KeyError::WrongPassphrase | KeyError::PassphraseForm { .. } => "type the passphrase again".to_owned(),
+        KeyError::Wait { .. } => "wait, or ask the chief".to_owned(),
         KeyError::TooWide { path, .. } => format!("close it to others: chmod 600 {}", path.display()),
         KeyError::NoMachineSecret { .. } => {
             "put the file back, or name its place as trust.machine_secret in the configuration".to_owned()

@@ -73,7 +73,7 @@ fn list(context: &Context) -> Outcome {
 fn add(context: &Context, args: AddArgs) -> Outcome {
     let name = args.person_name.as_deref().map(parse_name).transpose()?;
     let mut site = context.write("people add")?;
-    let chief = args.acting.authenticate(&site)?;
+    let chief = args.acting.authenticate(&mut site)?;
     let mode = site.store().about().mode;
     let pin = new_pin(args.new_pin_file.as_ref(), &args.op, mode)?;
     let person = NewPerson { op: args.op, role: args.role, lead: args.lead, signer: args.signer, name, pin };

@@ -53,7 +53,7 @@ fn progress(context: &Context) -> Outcome {
 
 fn derive_results(context: &Context, no: SessionNo, acting: &Acting) -> Outcome {
     let mut site = context.write("score derive")?;
-    let chief = acting.authenticate(&site)?;
+    let chief = acting.authenticate(&mut site)?;
     chief.may(Act::DeriveResults, "derive results").map_err(failure_of)?;
     let mut held = site.store().hold(site.desk()).map_err(|e| failure_of(e.into()))?;
     held.roster = site.store().roster(|session| chief.keys.get(&session)).map_err(|e| failure_of(e.into()))?;

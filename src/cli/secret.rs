@@ -4,6 +4,7 @@
 use super::failure::{Failure, Kind, Outcome};
 use crate::domain::ids::OperatorId;
 use crate::domain::session::Mode;
+use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 use std::fs::File;
@@ -14,6 +15,8 @@ use zeroize::Zeroizing;
 
 /// More than any PIN or passphrase with its line end.
 const LONGEST: u64 = 256;
+/// How a script gives the site passphrase.
+const PASSPHRASE: &str = "--site-pass-file FD";
 /// What a terminal sends for ctrl-C.
 const CTRL_C: u8 = 3;
 
@@ -121,6 +124,25 @@ pub(super) fn new_pin(given: Option<&Secret>, op: &OperatorId, mode: Mode) -> Ou
     if given.is_none() && !first.is(&prompt(&format!("PIN of {op} again: "), Echo::Off, OPTION)?) {
         let cause = "expected the same PIN twice, found two different ones";
         return Err(Failure::new(Kind::No, "KD-K-01", cause, "type it again"));
+    }
+    Ok(first)
+}
+
+/// The site passphrase from where it was given, else from the terminal.
+pub(super) fn passphrase(given: Option<&Secret>, mode: Mode) -> Outcome<Passphrase> {
+    let text = match given {
+        Some(secret) => secret.read(mode)?,
+        None => prompt("site passphrase: ", Echo::Off, PASSPHRASE)?,
+    };
+    Passphrase::parse(&text).map_err(|e| Failure::new(Kind::No, e.code(), e, "type it again"))
+}
+
+/// A new site passphrase; typed twice where it is asked.
+pub(super) fn new_passphrase(given: Option<&Secret>, mode: Mode) -> Outcome<Passphrase> {
+    let first = passphrase(given, mode)?;
+    if given.is_none() && !first.is(&prompt("site passphrase again: ", Echo::Off, PASSPHRASE)?) {
+        let cause = "expected the same passphrase twice, found two different ones";
+        return Err(Failure::new(Kind::No, "KD-K-15", cause, "type it again"));
     }
     Ok(first)
 }

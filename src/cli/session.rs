@@ -1,7 +1,7 @@
 //! `kaodian session`: list, open, start, mark absent, collect, close.
 
 use super::failure::{Failure, Kind};
-use super::{Acting, Context, Outcome, Seconding, failure_of, number};
+use super::{Acting, Context, Outcome, Seconding, SitePassphrase, failure_of, number};
 use crate::desk::{Answer, Command, Refusal};
 use crate::domain::ids::{OperatorId, RoomId, SessionNo};
 use crate::domain::record::Held;
@@ -17,7 +17,7 @@ pub enum SessionVerb {
     List,
     /// Opens check-in (chief).
     #[command(after_help = "Example:\n  kaodian --data D session open 1 --as chen --pin-file 3 3<pin.chen")]
-    Open(OneArgs),
+    Open(OpenArgs),
     /// Declares the exam begun (chief).
     #[command(after_help = "Example:\n  kaodian --data D session start 1 --as chen --pin-file 3 3<pin.chen")]
     Start(OneArgs),
@@ -32,6 +32,18 @@ pub enum SessionVerb {
         after_help = "Example:\n  kaodian --data D session close 1 --as chen --pin-file 3 --witness wang=4 3<pin.chen 4<pin.wang"
     )]
     Close(CloseArgs),
+}
+
+/// A session to open.
+#[derive(Debug, clap::Args)]
+pub struct OpenArgs {
+    /// The session's number.
+    #[arg(value_parser = number)]
+    no: SessionNo,
+    #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
+    site: SitePassphrase,
 }
 
 /// A session and who acts.
@@ -76,11 +88,30 @@ pub(super) fn run(context: &Context, verb: SessionVerb) -> Outcome {
             let held = site.store().hold(site.desk()).map_err(|e| failure_of(e.into()))?;
             print_list(&held, context.json)
         }
-        SessionVerb::Open(a) => act(context, "session open", Command::Open(a.no), &a.acting, None),
+        SessionVerb::Open(a) => open(context, &a),
         SessionVerb::Start(a) => act(context, "session start", Command::Start(a.no), &a.acting, None),
         SessionVerb::Absent(a) => act(context, "session absent", Command::MarkAbsent(a.no, a.room), &a.acting, None),
         SessionVerb::Collect(a) => act(context, "session collect", Command::Collect(a.no, a.room), &a.acting, None),
         SessionVerb::Close(a) => act(context, "session close", Command::Close(a.no), &a.acting, Some(&a.seconding)),
+    }
+}
+
+fn open(context: &Context, args: &OpenArgs) -> Outcome {
+    let mut site = context.write("session open")?;
+    let chief = args.acting.authenticate(&mut site)?;
+    let passphrase = args.site.read(&site)?;
+    let answer = site.open_session(args.no, &chief, passphrase.as_ref()).map_err(|e| refused_in(e, "planned"))?;
+    report(context, "session open", &answer)
+}
+
+/// A refusal for the session's state names the one that the command asks for.
+fn refused_in(error: SiteError, state: &str) -> Failure {
+    match error {
+        SiteError::Refused(refusal @ Refusal::State(found)) => {
+            let cause = format!("expected the session to be {state}, found it {}", found.as_str());
+            Failure::new(Kind::No, refusal.code(), cause, "look at `kaodian session list`")
+        }
+        error => failure_of(error),
     }
 }
 
@@ -92,9 +123,9 @@ fn act(
     seconding: Option<&Seconding>,
 ) -> Outcome {
     let mut site = context.write(purpose)?;
-    let who = acting.authenticate(&site)?;
+    let who = acting.authenticate(&mut site)?;
     let witness = match seconding {
-        Some(seconding) => seconding.authenticate(&site)?.map(|w| w.op),
+        Some(seconding) => seconding.authenticate(&mut site)?.map(|w| w.op),
         None => None,
     };
     let answer = run_command(&mut site, command, who, witness)?;

@@ -243,8 +243,7 @@ impl Conductor {
     }
 
     fn open(&mut self) {
-        let open = Act::Do(Command::Open(self.session.plan.no), crew::chief(), None);
-        self.performer.add([Act::At(self.session.opens()), open]);
+        self.performer.add([Act::At(self.session.opens()), Act::Open(self.session.plan.no)]);
     }
 
     fn mark_all_but_three(&mut self, desk: &Desk) -> Played {

@@ -2,6 +2,9 @@
 
 use crate::domain::crew::Role;
 use crate::domain::ids::OperatorId;
+use crate::trust::KeyError;
+use crate::trust::passphrase::Passphrase;
+use crate::trust::pin::Pin;
 
 /// One person of the demo.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +28,25 @@ pub const CREW: [Member; 5] = [
     Member { op: "sun", role: Role::Assessor, name: "孙立", pin: "161803" },
 ];
 
+/// The demo's site passphrase, known to the chief.
+pub const SITE_PASSPHRASE: &str = "five plain words open it";
+
+/// The PIN of a member of the crew.
+///
+/// # Errors
+/// Never for the constants above.
+pub fn pin_of(op: &OperatorId) -> Result<Pin, KeyError> {
+    Pin::parse(CREW.iter().find(|member| member.op == op.as_str()).map_or("", |member| member.pin))
+}
+
+/// The site passphrase.
+///
+/// # Errors
+/// Never for the constant above.
+pub fn passphrase() -> Result<Passphrase, KeyError> {
+    Passphrase::parse(SITE_PASSPHRASE)
+}
+
 fn first(role: Role) -> OperatorId {
     let member = CREW.iter().find(|member| member.role == role).map_or("nobody", |member| member.op);
     #[expect(clippy::expect_used, reason = "the ids above are constants, and a test reads each of them")]
@@ -47,6 +69,14 @@ pub fn admin() -> OperatorId {
 #[must_use]
 pub fn proctor() -> OperatorId {
     first(Role::Proctor)
+}
+
+/// The two who sign the seal.
+#[must_use]
+pub fn signers() -> [OperatorId; 2] {
+    let [_, _, first, second, _] = CREW;
+    #[expect(clippy::expect_used, reason = "the ids above are constants, and a test reads each of them")]
+    [first, second].map(|member| OperatorId::parse(member.op).expect("an id of the constant crew"))
 }
 
 /// The assessor.

@@ -4,20 +4,24 @@ use super::crew::{self, CREW};
 use super::roster::{self, DemoCandidate};
 use crate::config::Config;
 use crate::domain::candidate::PersonName;
-use crate::domain::ids::{IdError, OperatorId, SiteId};
+use crate::domain::ids::{IdError, OperatorId, OrgId, SiteId};
 use crate::domain::session::Mode;
 use crate::domain::time::Clock;
 use crate::intake::Limits;
+use crate::org::{self, OrgError};
 use crate::runtime::import::{PolicyFile, RosterFile};
 use crate::runtime::site::{NewPerson, Site, SiteError};
 use crate::store::About;
 use crate::trust::KeyError;
+use crate::trust::organisation::Organisation;
+use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
+use crate::trust::x509::Arc;
+use ring::rand::SystemRandom;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 /// The demo's own policies.
 const POLICIES: [(&str, &str); 3] = [
@@ -35,6 +39,8 @@ const LIMITS: Limits = Limits {
     cell: 256,
 };
 
+/// The name of the demo's organisation.
+const ORG_NAME: &str = "示例评价组织";
 /// The name of the demo's site.
 const SITE_NAME: &str = "滨江职业学院考点";
 
@@ -50,6 +56,9 @@ pub enum GroundError {
     /// The directory holds something.
     #[error("expected an empty directory to keep the demo in, found {0} with something in it")]
     NotEmpty(std::path::PathBuf),
+    /// The throw-away organisation.
+    #[error(transparent)]
+    Org(#[from] OrgError),
     /// The demo's own data is wrong: a defect.
     #[error("the demo's own {0} is refused")]
     Own(&'static str),
@@ -75,7 +84,13 @@ pub struct Ground {
     pub candidates: Vec<DemoCandidate>,
 }
 
-/// Lays it in `dir`: `dir/roster.csv`, `dir/pins.json`, `dir/data`.
+/// The folder of the throw-away organisation in a demo's directory.
+#[must_use]
+pub fn organisation(dir: &Path) -> PathBuf {
+    dir.join("org")
+}
+
+/// Lays it in `dir`: `dir/org`, `dir/roster.csv`, `dir/pins.json`, `dir/data`.
 ///
 /// # Errors
 /// [`GroundError`].
@@ -84,7 +99,7 @@ pub fn lay(
     config: &Config,
     candidates: u32,
     seed: u64,
-    clock: Arc<dyn Clock>,
+    clock: std::sync::Arc<dyn Clock>,
 ) -> Result<Ground, GroundError> {
     if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(GroundError::NotEmpty(dir.to_owned()));
@@ -93,8 +108,9 @@ pub fn lay(
     let candidates = roster::generate(candidates, seed);
     let csv = roster::csv(&candidates);
     write_private(&dir.join("roster.csv"), &csv)?;
-    let pins: serde_json::Map<String, serde_json::Value> =
+    let mut pins: serde_json::Map<String, serde_json::Value> =
         CREW.iter().map(|member| (member.op.to_owned(), member.pin.into())).collect();
+    pins.insert("site".to_owned(), crew::SITE_PASSPHRASE.into());
     write_private(&dir.join("pins.json"), format!("{}\n", serde_json::Value::Object(pins)).as_bytes())?;
 
     let about = About {
@@ -104,17 +120,41 @@ pub fn lay(
         clock_offset_ms: 0,
     };
     let [chief, others @ ..] = &CREW;
-    let mut site = Site::init(&dir.join("data"), config, &about, &person(chief)?)?;
+    let passphrase = crew::passphrase()?;
+    let mut site = Site::init(&dir.join("data"), &readable(config), &about, &person(chief)?, Some(&passphrase))?;
     site.set_clock(clock);
     let chief = site.authenticate(&crew::chief(), &pin(chief)?)?;
     for member in others {
         site.add_person(&person(member)?, &chief)?;
     }
-    import(&mut site, &csv, &chief)?;
+    credentials(&organisation(dir), &site)?;
+    import(&mut site, &csv, &chief, &passphrase)?;
     Ok(Ground { site, candidates })
 }
 
-fn import(site: &mut Site, csv: &[u8], chief: &crate::runtime::site::Authenticated) -> Result<(), GroundError> {
+/// The demo's keys at a cost that OpenSSL 3.0 still pays, so that everybody can look at them.
+fn readable(config: &Config) -> Config {
+    let mut config = config.clone();
+    config.trust.scrypt_log_n = config.trust.scrypt_log_n.min(14);
+    config
+}
+
+/// Root, certificates, recipients: an organisation that lives as long as this demo.
+fn credentials(dir: &Path, site: &Site) -> Result<(), GroundError> {
+    let (rng, now) = (SystemRandom::new(), site.clock().wall().0.second());
+    let organisation = Organisation::new(OrgId::parse(roster::ORG)?, ORG_NAME, Arc::demo()).map_err(OrgError::from)?;
+    org::init(dir, &organisation, true, now, &rng)?;
+    let granted = org::issue(dir, &site.request()?, now, &rng)?;
+    site.enrol(&granted.bytes, Some(&fs::read(dir.join("root.pem"))?))?;
+    Ok(())
+}
+
+fn import(
+    site: &mut Site,
+    csv: &[u8],
+    chief: &crate::runtime::site::Authenticated,
+    passphrase: &Passphrase,
+) -> Result<(), GroundError> {
     let policies = POLICIES
         .iter()
         .map(|(name, text)| PolicyFile::parse(name, text.as_bytes().to_vec()).map_err(|_| GroundError::Own("policy")))
@@ -122,7 +162,7 @@ fn import(site: &mut Site, csv: &[u8], chief: &crate::runtime::site::Authenticat
     let [_, admin, ..] = &CREW;
     let admin = site.authenticate(&crew::admin(), &pin(admin)?)?;
     let file = RosterFile { name: "roster.csv", bytes: csv };
-    let report = site.import(file, &policies, &LIMITS, &admin, chief)?;
+    let report = site.import(file, &policies, &LIMITS, (&admin, chief), Some(passphrase))?;
     if report.applied { Ok(()) } else { Err(GroundError::Own("roster")) }
 }
 

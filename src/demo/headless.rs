@@ -1,15 +1,15 @@
 //! The whole day without a screen: the same desk, reader and rules; only screen and clock differ.
 
-use super::ground::{Ground, GroundError, lay};
+use super::ground::{Ground, GroundError, lay, organisation};
 use super::performer::Performer;
 use super::roster::{DAY, SplitMix64};
 use super::script::{self, Act, Cast};
 use super::{crew, first_session};
 use crate::config::Config;
-use crate::desk::{Answer, Command, Refusal, Shown};
+use crate::desk::{Answer, Refusal, Shown};
 use crate::domain::admission::Verdict;
 use crate::domain::event::{AttendanceCounts, SignInReason};
-use crate::domain::ids::{Digest, OperatorId};
+use crate::domain::ids::{Digest, OperatorId, SessionNo};
 use crate::domain::session::Session;
 use crate::domain::time::Instant;
 use crate::reader::port::PortConfig;
@@ -19,8 +19,11 @@ use crate::runtime::msg::Msg;
 use crate::runtime::running::{Notice, RunningDesk, Sink};
 use crate::runtime::signals;
 use crate::runtime::site::{Site, SiteError};
-use crate::trust::pin::Pin;
-use std::path::Path;
+use crate::seal::Fingerprint;
+use crate::seal::verify::{Request, Revocations, verify};
+use crate::trust::organisation::Organisation;
+use crate::trust::x509::{Certificate, Crl};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -34,6 +37,8 @@ pub enum Until {
     Closed,
     /// The results are derived.
     Results,
+    /// The first session is sealed and its package verified.
+    Sealed,
 }
 
 /// What a day came to; counts are those of the first session.
@@ -47,6 +52,17 @@ pub struct Summary {
     pub passed: u32,
     pub journal_size: u64,
     pub journal_head: Digest,
+    pub package: Option<Packed>,
+}
+
+/// The sealed package of the first session.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each is the member of its name in the summary line of cli.md")]
+pub struct Packed {
+    pub path: PathBuf,
+    pub sha256: Digest,
+    pub fingerprint: Fingerprint,
+    pub verified: bool,
 }
 
 /// Why a day ended early.
@@ -67,6 +83,9 @@ pub enum DayError {
     /// Somebody asked for the end.
     #[error("expected the day to go on, found that it was asked to end")]
     Stopped,
+    /// The sealed package does not read back.
+    #[error("the package: {0}")]
+    Package(String),
     /// A rule refused what the script does: a defect of the script.
     #[error("the script was refused: {0}")]
     Refused(&'static str),
@@ -90,13 +109,14 @@ pub fn play(
     let clock = Arc::new(VirtualClock::new(midnight.plus_minutes(8 * 60), Pace::Standing));
     let Ground { site, candidates } = lay(dir, config, candidates, seed, Arc::clone(&clock) as _)?;
     let database = site.store().path().to_owned();
+    let time = Arc::clone(&clock);
     let reader = SimulatedReader::start(Settings::immediate(), None).map_err(DayError::Reader)?;
     let port = PortConfig::fast(reader.path());
     let mut day = Day::start(site, Performer::new(reader, clock), show)?;
 
     let session = day.session();
     let no = session.plan.no;
-    day.perform([Act::At(session.opens()), Act::Do(Command::Open(no), crew::chief(), None)])?;
+    day.perform([Act::At(session.opens()), Act::Open(no)])?;
     if until == Until::Open {
         day.perform([Act::At(session.opens().plus_minutes(5))])?;
         return day.end(&database);
@@ -110,11 +130,52 @@ pub fn play(
     day.perform(script::hand_in(&session))?;
     day.perform(script::marks(&cast, &session, seed, 0))?;
     day.perform(script::close(no))?;
-    if until == Until::Results {
+    if until >= Until::Results {
         day.perform([Act::Pass(60_000), Act::Derive(no)])?;
     }
     day.perform([Act::Pass(60_000)])?;
-    day.end(&database)
+    let mut summary = day.end(&database)?;
+    if until == Until::Sealed {
+        summary.package = Some(seal(dir, config, no, &time)?);
+    }
+    Ok(summary)
+}
+
+/// Seals the session as the command does, and has the package verified as the organisation would.
+fn seal(dir: &Path, config: &Config, no: SessionNo, clock: &Arc<VirtualClock>) -> Result<Packed, DayError> {
+    let mut site = Site::open(&dir.join("data"), config, "demo")?;
+    site.set_clock(Arc::clone(clock) as _);
+    let mut known = |op: OperatorId| {
+        let pin = crew::pin_of(&op).map_err(SiteError::from)?;
+        site.authenticate(&op, &pin)
+    };
+    let [first, second] = crew::signers();
+    let (chief, first, second) = (known(crew::chief())?, known(first)?, known(second)?);
+    let passphrase = crew::passphrase().map_err(SiteError::from)?;
+    let sealed = site.seal(no, &chief, &passphrase, [&first, &second], &mut |_| {})?;
+    clock.advance_by(60_000);
+    site.keep_clock_offset(clock.offset_ms())?;
+    let verified = verified(&organisation(dir), &sealed.path)?;
+    Ok(Packed { path: sealed.path, sha256: sealed.package_sha256, fingerprint: sealed.fingerprint, verified })
+}
+
+/// The organisation's own look at a package, with its root, its list of revocations and its working key.
+pub(super) fn verified(org: &Path, package: &Path) -> Result<bool, DayError> {
+    let read = |path: &Path| std::fs::read(path).map_err(|e| DayError::Package(format!("{}: {e}", path.display())));
+    let refused = |e: &dyn std::fmt::Display| DayError::Package(e.to_string());
+    let organisation = Organisation::parse(&read(&org.join("org.toml"))?).map_err(|e| refused(&e))?;
+    let root = Certificate::parse(&read(&org.join("root.pem"))?).map_err(|e| refused(&e))?;
+    let anchors = organisation.anchors(root).map_err(|e| refused(&e))?;
+    let crl = Crl::parse(&read(&org.join("crl.pem"))?, &anchors).map_err(|e| refused(&e))?;
+    let identity = identity_file(&read(&org.join("identity.age"))?).ok_or_else(|| refused(&"no age identity"))?;
+    let request =
+        Request { anchors: &anchors, revocations: Revocations::List(&crl), identity: Some(&identity), after: None };
+    Ok(verify(&read(package)?, &request).ok())
+}
+
+fn identity_file(text: &[u8]) -> Option<age::x25519::Identity> {
+    let text = std::str::from_utf8(text).ok()?;
+    text.lines().find(|line| line.starts_with("AGE-SECRET-KEY-"))?.parse().ok()
 }
 
 struct Day<'a> {
@@ -142,8 +203,7 @@ impl<'a> Day<'a> {
     }
 
     fn sign_in(&mut self, op: &OperatorId) -> Result<(), DayError> {
-        let pin = crew::CREW.iter().find(|member| member.op == op.as_str()).map_or("", |member| member.pin);
-        let pin = Pin::parse(pin).map_err(SiteError::from)?;
+        let pin = crew::pin_of(op).map_err(SiteError::from)?;
         self.desk.check(vec![(op.clone(), pin)]);
         loop {
             for notice in self.next()? {
@@ -226,6 +286,7 @@ impl<'a> Day<'a> {
             passed: book.and_then(|b| b.record.results()).map_or(0, |results| results.counts.pass),
             journal_size: stream.map_or(0, |report| report.size),
             journal_head: stream.map_or(Digest::ZERO, |report| report.head),
+            package: None,
         })
     }
 }

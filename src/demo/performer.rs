@@ -19,6 +19,8 @@ enum Wait {
     Verdict,
     Removal,
     Answer,
+    /// For the keys of a session that is to be opened.
+    Keys(SessionNo),
 }
 
 /// A script on its way.
@@ -76,6 +78,10 @@ impl Performer {
             | (Wait::Answer, Notice::Answer(_) | Notice::NotRecorded | Notice::Fault(_)) => {
                 self.wait = Wait::Nothing;
             }
+            (Wait::Keys(no), Notice::Checked(_, Ok(_))) => {
+                self.acts.push_front(Act::Do(Command::Open(no), crew::chief(), None));
+                self.wait = Wait::Nothing;
+            }
             _ => {}
         }
     }
@@ -110,6 +116,12 @@ impl Performer {
             Act::Do(command, op, witness) => {
                 self.wait = Wait::Answer;
                 return desk.command(command, op, witness);
+            }
+            Act::Open(no) => {
+                if let (Ok(pin), Ok(passphrase)) = (crew::pin_of(&crew::chief()), crew::passphrase()) {
+                    self.wait = Wait::Keys(no);
+                    desk.check_to_open((crew::chief(), pin), Some(passphrase));
+                }
             }
             Act::Derive(no) => return self.derive(no, desk),
         }

@@ -21,6 +21,8 @@ use std::fmt;
 pub const DAY: Date = date(2026, 11, 24);
 /// The demo's site id.
 pub const SITE: &str = "EX-SITE-01";
+/// The organisation of every session.
+pub const ORG: &str = "EX-ORG-A";
 /// The college that is the site, and the school of its students.
 pub const COLLEGE: &str = "滨江职业学院";
 /// The largest number of candidates that session 1 takes; [`generate`] stops there.

@@ -22,6 +22,8 @@ pub enum Act {
     Card(DemoCard),
     /// The next card is lifted before it was read.
     Damage,
+    /// The chief opens a session, with the site passphrase.
+    Open(SessionNo),
     /// Somebody does something, with a second person where one is needed.
     Do(Command, OperatorId, Option<OperatorId>),
     /// The chief derives the results of a session.

@@ -36,6 +36,8 @@ pub enum Input {
         /// When.
         moment: Moment,
     },
+    /// Nobody acts any more, until somebody signs in; taps go on.
+    Locked,
     /// Something was put on the reader.
     Tap {
         /// What.

@@ -143,6 +143,10 @@ impl Desk {
                 self.waiting.push_back(later);
                 vec![]
             }
+            Input::Locked => {
+                self.operator = None;
+                vec![]
+            }
             Input::SignIn { op, why, moment } => self.sign_in(op, why, moment),
             Input::Tap { presented, tags, salt, simulated, moment } => {
                 self.tap(&presented, &tags, (salt, simulated), moment)

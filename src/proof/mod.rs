@@ -1,13 +1,16 @@
 //! Proof: bytes in, bytes out, no keys. What a stranger needs to recompute what the desk recorded.
 //!
-//! Owns canonical JSON ([`jcs`]), signature files ([`jws`]), RFC 9162 trees ([`merkle`]), strict [`base64url`] and
-//! [`base64`], and the one SHA-256. Knows nothing of journals, people or files.
+//! Owns canonical JSON ([`jcs`]), signature files ([`jws`]), ZIP files ([`zip`]), RFC 9162 trees ([`merkle`]) and their
+//! leaves' spelling ([`cbor`]), strict [`base64url`] and [`base64`], and the one SHA-256. Knows nothing of journals,
+//! people or file systems.
 
 pub mod base64;
 pub mod base64url;
+pub mod cbor;
 pub mod jcs;
 pub mod jws;
 pub mod merkle;
+pub mod zip;
 
 use crate::domain::ids::Digest;
 

@@ -1,6 +1,6 @@
 //! Import of a plain roster: checks, keys, and one transaction (rules.md §3, §11).
 //!
-//! Order of durability: the new sessions' data keys reach the file `wraps` before the rows they seal are committed. A
+//! Order of durability: the new sessions' data keys reach `sessions.age` or `wraps` before the rows they seal are committed. A
 //! crash between leaves keys that open nothing, never rows that nobody can open.
 
 use super::site::{Authenticated, Site, SiteError, crew_assigned};
@@ -16,7 +16,9 @@ use crate::proof::sha256;
 use crate::store::{Import, Operator};
 use crate::trust::KeyError;
 use crate::trust::data_key::DataKey;
-use crate::trust::wraps::{self, DataKeys};
+use crate::trust::passphrase::Passphrase;
+use crate::trust::site_key::SiteKey;
+use crate::trust::wraps::DataKeys;
 use ring::rand::SecureRandom as _;
 use std::collections::BTreeMap;
 
@@ -42,6 +44,12 @@ impl PolicyFile {
     fn sha256(&self) -> Digest {
         sha256(&[&self.bytes])
     }
+}
+
+/// The data keys of every session, and what keeps them.
+struct Custody {
+    site_key: Option<SiteKey>,
+    keys: DataKeys,
 }
 
 /// A roster file.
@@ -102,8 +110,8 @@ impl Site {
         file: RosterFile<'_>,
         policies: &[PolicyFile],
         limits: &Limits,
-        admin: &Authenticated,
-        chief: &Authenticated,
+        (admin, chief): (&Authenticated, &Authenticated),
+        passphrase: Option<&Passphrase>,
     ) -> Result<ImportReport, SiteError> {
         admin.may(Act::ImportDo, "import a roster")?;
         chief.may(Act::ImportApprove, "approve an import")?;
@@ -120,16 +128,19 @@ impl Site {
         if report.errors() > 0 {
             return Ok(report);
         }
+        let site_key = self.site_key(passphrase)?;
+        let keys = self.data_keys(site_key.as_ref(), &admin.keys)?;
         let plans = self.plans(&outcome.sessions, policies)?;
         let ours: Vec<&RosterRow> = outcome.rows.iter().filter(|row| self.is_ours(row)).collect();
         let partial = ours.iter().filter(|row| takes_part(row, &parsed)).count();
-        let standing = Standing::read(&self.store, self.desk, &admin.keys)?;
+        let standing = Standing::read(&self.store, self.desk, &keys)?;
         let refused = standing.objections(&plans, &parsed, &outcome.rows, &ours, partial);
         report.findings.extend(refused.into_iter().map(|objection| objection.finding(file.name)));
         if report.errors() > 0 {
             return Ok(report);
         }
-        self.store_import(file, policies, &plans, &outcome.rows, report.findings.len(), admin, chief)?;
+        let custody = Custody { site_key, keys };
+        self.store_import(file, policies, &plans, (&outcome.rows, report.findings.len()), custody, (admin, chief))?;
         report.added = ours.len();
         report.applied = true;
         Ok(report)
@@ -164,24 +175,23 @@ impl Site {
             .collect()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "an import is what it is made of, and this is its only caller")]
     fn store_import(
         &mut self,
         file: RosterFile<'_>,
         policies: &[PolicyFile],
         plans: &[Plan],
-        rows: &[RosterRow],
-        notices: usize,
-        admin: &Authenticated,
-        chief: &Authenticated,
+        (rows, notices): (&[RosterRow], usize),
+        Custody { site_key, mut keys }: Custody,
+        (admin, chief): (&Authenticated, &Authenticated),
     ) -> Result<(), SiteError> {
         let operators = self.store.operators()?;
-        let mut keys: DataKeys = admin.keys.clone();
+        let mut at_hand: DataKeys = admin.keys.clone();
         for plan in plans {
-            keys.insert(plan.id, DataKey::generate(&self.rng)?);
+            let key = DataKey::generate(&self.rng)?;
+            keys.insert(plan.id, key.clone());
+            at_hand.insert(plan.id, key);
         }
-        let recipients: Vec<_> = operators.iter().map(|operator| operator.recipient.clone()).collect();
-        wraps::write(&self.dir.wraps(), &keys, &recipients)?;
+        self.keep_data_keys(site_key.as_ref(), &keys, &at_hand)?;
 
         let by_no: BTreeMap<SessionNo, SessionId> = plans.iter().map(|plan| (plan.no, plan.id)).collect();
         // A row of another site has no session here; the first one's key seals its person.
@@ -267,6 +277,6 @@ fn takes_part(row: &RosterRow, policies: &[Policy]) -> bool {
 }
 
 /// The hash of the running program, so that a desk's software can be told later; zero where the system hides it.
-fn program_sha256() -> Digest {
+pub(super) fn program_sha256() -> Digest {
     std::env::current_exe().and_then(std::fs::read).map_or(Digest::ZERO, |bytes| sha256(&[&bytes]))
 }

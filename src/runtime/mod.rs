@@ -14,6 +14,7 @@
 
 pub mod auth;
 pub mod clock;
+mod custody;
 pub mod data_dir;
 pub mod import;
 pub mod log;
@@ -21,6 +22,8 @@ pub mod msg;
 pub mod packages;
 pub mod results;
 pub mod running;
+mod running_seal;
+pub mod sealing;
 pub mod signals;
 pub mod site;
 mod standing;

@@ -1,11 +1,15 @@
 //! What workers tell the loop.
 
+use super::sealing::Written;
+use super::sealing::desk::Told;
 use crate::domain::ids::OperatorId;
+use crate::domain::ledger::LedgerLine;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
 use crate::reader::port::ReaderEvent;
 use crate::store::StoreError;
 use crate::trust::KeyError;
+use crate::trust::signing::SigningKey;
 use crate::trust::wraps::DataKeys;
 
 /// One message.
@@ -15,6 +19,8 @@ pub enum Msg {
     Reader(ReaderEvent),
     /// The batch in flight is durable.
     Appended,
+    /// These lines of the site ledger are durable.
+    Ledgered(Vec<LedgerLine>),
     /// The batch in flight failed, and the store takes nothing more.
     AppendFailed(StoreError),
     /// The store was opened again and folded.
@@ -28,6 +34,10 @@ pub enum Msg {
         /// Whose PIN was wrong, or what they opened.
         result: Result<Box<Opened>, Denied>,
     },
+    /// A step of a seal.
+    Seal(Told),
+    /// A package is sealed: these ledger lines are durable.
+    Sealed(Vec<LedgerLine>, Box<Written>),
     /// The process was asked to end.
     Terminate,
 }
@@ -41,6 +51,10 @@ pub struct Opened {
     pub keys: DataKeys,
     /// Everybody's identity, where it was asked for.
     pub roster: Option<Roster>,
+    /// The last person's signing key, where they hold one.
+    pub signing: Option<SigningKey>,
+    /// Who had typed a wrong PIN before, and how often.
+    pub failed: Vec<(OperatorId, u32)>,
 }
 
 /// Why a PIN check failed.
@@ -49,7 +63,18 @@ pub enum Denied {
     /// Nobody of that name.
     #[error("expected a member of the crew, found nobody called {0}")]
     Unknown(OperatorId),
-    /// The PIN or the keys.
+    /// A wrong PIN, or the machine secret of another installation.
+    #[error("{op}: the PIN does not open this person's key")]
+    Wrong {
+        /// Who.
+        op: OperatorId,
+        /// How many in a row, this one included.
+        tries: u32,
+    },
+    /// The site's own keys.
+    #[error("the site's keys: {0}")]
+    Site(KeyError),
+    /// A person's keys.
     #[error("{op}: {source}")]
     Key {
         /// Who.

@@ -2,17 +2,22 @@
 //!
 //! The headless desk, the full screen and the demo drive the same value; they differ in what they do with a [`Notice`].
 
-use super::auth::Gate;
+use super::auth::{self, Ask, Gate};
 use super::msg::{Denied, Msg, Opened};
+use super::sealing::Step;
+use super::sealing::Written;
+use super::sealing::desk::{Flow, SignFault};
 use super::store_worker::StoreWorker;
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
 use crate::domain::presented::Presented;
 use crate::domain::session::Mode;
 use crate::domain::time::Clock;
 use crate::reader::port::{self, PortConfig, PortFault, PortHandle, ReaderEvent};
-use crate::store::{Store, StoreError};
+use crate::store::{LedgerAuthor, Store, StoreError};
+use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
 use crate::trust::wraps::DataKeys;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -51,23 +56,36 @@ pub enum Notice {
     CardRemoved,
     /// The reader's line carries this many bytes of noise since the last time.
     Noise(u64),
+    /// The session is frozen: [`RunningDesk::sealing`] says what is signed.
+    SealFrozen,
+    /// A proctor signed, or did not.
+    SealSigned(Result<OperatorId, SignFault>),
+    /// A step of finishing begins.
+    SealStep(Step),
+    /// The session is sealed.
+    Sealed(Box<Written>),
+    /// The flow cannot go on; a prepared session stays prepared.
+    SealFault(SignFault),
+    /// The seal was given up; the session takes lines again.
+    SealAbandoned,
     /// The process shall end.
     Terminate,
 }
 
 /// A desk with its workers.
 pub struct RunningDesk {
-    desk: Desk,
-    store: StoreWorker,
+    pub(super) desk: Desk,
+    pub(super) store: StoreWorker,
     clock: Arc<dyn Clock>,
-    gate: Gate,
-    keys: DataKeys,
+    pub(super) gate: Gate,
+    pub(super) keys: DataKeys,
     rng: SystemRandom,
-    sink: Sink,
+    pub(super) sink: Sink,
     tickets: u64,
     reader: Option<PortHandle>,
-    live: bool,
+    pub(super) mode: Mode,
     simulated: bool,
+    pub(super) flow: Option<Flow>,
 }
 
 impl RunningDesk {
@@ -83,7 +101,7 @@ impl RunningDesk {
         sink: Sink,
     ) -> Result<Self, StoreError> {
         let held = store.hold(desk)?;
-        let live = store.about().mode == Mode::Live;
+        let mode = store.about().mode;
         let to_loop = Arc::clone(&sink);
         Ok(Self {
             desk: Desk::new(desk, held),
@@ -95,8 +113,9 @@ impl RunningDesk {
             sink,
             tickets: 0,
             reader: None,
-            live,
+            mode,
             simulated: false,
+            flow: None,
         })
     }
 
@@ -129,7 +148,7 @@ impl RunningDesk {
         Ok(())
     }
 
-    fn moment(&self) -> Moment {
+    pub(super) fn moment(&self) -> Moment {
         let (at, quality) = self.clock.wall();
         Moment { at, quality, mono: self.clock.mono() }
     }
@@ -155,8 +174,21 @@ impl RunningDesk {
                 vec![Notice::Fault(error)]
             }
             Msg::Checked { ticket, result } => {
+                let failed = result.as_ref().map_or(&[][..], |opened| &opened.failed);
+                let told = auth::ledger_events(failed, result.as_ref().err());
+                if !told.is_empty() {
+                    self.ledger(told, None);
+                }
                 let told = result.map(|opened| self.opened(*opened));
                 vec![Notice::Checked(ticket, told)]
+            }
+            Msg::Ledgered(lines) => self.ledgered(lines),
+            Msg::Seal(told) => self.seal_told(told),
+            Msg::Sealed(lines, written) => {
+                let mut notices = self.ledgered(lines);
+                self.flow = None;
+                notices.push(Notice::Sealed(written));
+                notices
             }
             Msg::Terminate => vec![Notice::Terminate],
             Msg::Reader(event) => match event {
@@ -199,7 +231,13 @@ impl RunningDesk {
         }
         let tags = self.tags(&presented);
         let moment = self.moment();
-        self.tell(Input::Tap { presented, tags, salt: Salt::new(salt), simulated: self.simulated && self.live, moment })
+        self.tell(Input::Tap {
+            presented,
+            tags,
+            salt: Salt::new(salt),
+            simulated: self.simulated && self.mode == Mode::Live,
+            moment,
+        })
     }
 
     fn tags(&self, presented: &Presented) -> BTreeMap<SessionNo, DocTag> {
@@ -217,6 +255,16 @@ impl RunningDesk {
         self.tell(Input::SignIn { op, why, moment })
     }
 
+    /// Shuts operators out: taps go on, signed by nobody, and the ledger says who locked the desk.
+    pub fn lock(&mut self) {
+        if let Some(op) = self.desk.operator().cloned() {
+            let event = OperatorLocked { op: op.clone(), why: LockReason::Asked, tries: 0 };
+            self.ledger(vec![event.into()], Some(op));
+        }
+        // Nobody is answered by a lock.
+        let _ = self.desk.handle(Input::Locked);
+    }
+
     /// Does what somebody whose PIN was right wants done.
     #[must_use]
     pub fn command(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Vec<Notice> {
@@ -227,10 +275,29 @@ impl RunningDesk {
     /// Has PINs checked aside; the answer is [`Notice::Checked`] with the number returned here. The first right PIN
     /// also unlocks the desk.
     pub fn check(&mut self, people: Vec<(OperatorId, Pin)>) -> u64 {
+        self.ask(Ask { people, with_roster: !self.desk.unlocked(), passphrase: None })
+    }
+
+    /// The same, and opens the data keys with the site passphrase for the whole crew: what opening a session needs.
+    pub fn check_to_open(&mut self, person: (OperatorId, Pin), passphrase: Option<Passphrase>) -> u64 {
+        self.ask(Ask { people: vec![person], with_roster: !self.desk.unlocked(), passphrase })
+    }
+
+    fn ask(&mut self, ask: Ask) -> u64 {
         self.tickets += 1;
         let sink = Arc::clone(&self.sink);
-        self.gate.check_aside(self.tickets, people, !self.desk.unlocked(), move |msg| sink(msg));
+        self.gate.check_aside(self.tickets, ask, move |msg| sink(msg));
         self.tickets
+    }
+
+    /// Has lines of the site ledger stored; the desk takes them once they are durable.
+    pub(super) fn ledger(&self, events: Vec<LedgerEvent>, op: Option<OperatorId>) {
+        self.store.append_ledger(events, self.ledger_author(op));
+    }
+
+    pub(super) fn ledger_author(&self, op: Option<OperatorId>) -> LedgerAuthor {
+        let (at, quality) = self.clock.wall();
+        LedgerAuthor { desk: self.desk.id(), op, at, quality }
     }
 
     /// Has the store opened again after a fault.
@@ -243,14 +310,14 @@ impl RunningDesk {
         self.store.keep_clock_offset(offset_ms);
     }
 
-    fn tell(&mut self, input: Input) -> Vec<Notice> {
+    pub(super) fn tell(&mut self, input: Input) -> Vec<Notice> {
         let effects = self.desk.handle(input);
         let mut notices = Vec::with_capacity(effects.len());
         for effect in effects {
             match effect {
                 Effect::Append(drafts) => self.store.append(drafts),
                 Effect::Verdict(shown) => notices.push(Notice::Verdict(shown)),
-                Effect::Answer(answer) => notices.push(Notice::Answer(answer)),
+                Effect::Answer(answer) => notices.extend(self.answered(answer)),
                 Effect::AwaitingUnlock => notices.push(Notice::AwaitingUnlock),
                 Effect::NothingPlanned => notices.push(Notice::NothingPlanned),
                 Effect::Stopped => notices.push(Notice::NotRecorded),

@@ -3,12 +3,13 @@
 //! Everything here is synchronous and for one act at a time; a desk that runs is [`super::running::RunningDesk`], made
 //! by [`Site::into_running`].
 
-use super::auth::Gate;
+use super::auth::{self, Gate, Known, Places, key_file};
 use super::clock::SystemClock;
 use super::data_dir::{DataDir, DirError, Lock};
 use super::msg::Denied;
 use super::packages;
 use super::running::{RunningDesk, Sink};
+use super::sealing::SealFault;
 use crate::config::Config;
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Refusal};
 use crate::domain::candidate::PersonName;
@@ -18,11 +19,16 @@ use crate::domain::ids::{DeskId, OperatorId, SessionId};
 use crate::domain::record::Held;
 use crate::domain::session::{Mode, State};
 use crate::domain::time::Clock;
-use crate::store::{About, Operator, Store, StoreError};
+use crate::store::{About, LedgerAuthor, Operator, Store, StoreError};
 use crate::trust::KeyError;
+use crate::trust::credentials::{self, CredentialError, Enrolled, Holder};
 use crate::trust::identity::SealedIdentity;
 use crate::trust::machine::MachineSecret;
+use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::{KdfCost, Pin};
+use crate::trust::request;
+use crate::trust::signing::{self, ScryptCost, SigningKey};
+use crate::trust::site_key::SiteKey;
 use crate::trust::wraps::{self, DataKeys};
 use ring::rand::SystemRandom;
 use std::path::{Path, PathBuf};
@@ -58,10 +64,20 @@ pub enum SiteError {
     #[error("expected a new operator, found that {0} is on the crew already")]
     Known(OperatorId),
     /// Live needs site keys.
-    #[error(
-        "expected mode rehearsal or demo, found live: a live site needs its own keys, which this release cannot make yet"
-    )]
+    #[error("expected a site passphrase, found none: a live site needs keys of its own")]
     LiveNeedsKeys,
+    /// The site has keys of its own, and this act needs them.
+    #[error("expected the site passphrase, found none: this site has keys of its own")]
+    Passphrase,
+    /// A name that a key file of the site has.
+    #[error("expected another operator id, found {0}, which the site's own key is called")]
+    Reserved(OperatorId),
+    /// Certificates and requests for them.
+    #[error(transparent)]
+    Credentials(#[from] CredentialError),
+    /// The seal.
+    #[error(transparent)]
+    Seal(#[from] SealFault),
     /// This desk has not joined a session.
     #[error("expected desk {desk} to have joined every session, found that it did not join session {session}")]
     NotJoined {
@@ -88,8 +104,10 @@ pub struct Authenticated {
     pub op: OperatorId,
     /// As what.
     pub role: Role,
-    /// What their PIN opened.
+    /// The data keys that their PIN opened; none while no session is open.
     pub keys: DataKeys,
+    /// Their signing key, where they hold one.
+    pub signing: Option<SigningKey>,
 }
 
 impl Authenticated {
@@ -128,6 +146,7 @@ pub struct Site {
     pub(super) rng: SystemRandom,
     machine: PathBuf,
     cost: KdfCost,
+    scrypt: ScryptCost,
     lock: Option<Lock>,
 }
 
@@ -136,21 +155,37 @@ impl Site {
     ///
     /// # Errors
     /// [`SiteError::LiveNeedsKeys`] for a live site; whatever directory, keys and disk say.
-    pub fn init(root: &Path, config: &Config, about: &About, chief: &NewPerson) -> Result<Self, SiteError> {
-        if about.mode == Mode::Live {
+    pub fn init(
+        root: &Path,
+        config: &Config,
+        about: &About,
+        chief: &NewPerson,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Self, SiteError> {
+        if about.mode == Mode::Live && passphrase.is_none() {
             return Err(SiteError::LiveNeedsKeys);
         }
-        let cost = cost(config);
+        let (cost, scrypt) = (cost(config), scrypt(config));
         cost.allowed_in(about.mode)?;
+        scrypt.allowed_in(about.mode)?;
+        if let Some(passphrase) = passphrase {
+            passphrase.allowed_in(about.mode)?;
+        }
         let dir = DataDir::create(root)?;
         let lock = dir.lock("site init")?;
         let (machine, rng) = (machine_path(config, &dir), SystemRandom::new());
         if !machine.exists() {
             MachineSecret::create(&machine, &rng)?;
         }
+        if let Some(passphrase) = passphrase {
+            let site = SiteKey::create(&dir.keys(), passphrase, scrypt, &rng)?;
+            request::keep(&dir.keys(), &about.site, &Holder::Site, site.signing())?;
+            request::keep_recipient(&dir.keys(), &site.recipient())?;
+        }
         let store = Store::create(&dir.database(), about)?;
         let clock = Arc::new(SystemClock::new(0));
-        let mut site = Self { dir, store, clock, desk: config.desk.number, rng, machine, cost, lock: Some(lock) };
+        let mut site =
+            Self { dir, store, clock, desk: config.desk.number, rng, machine, cost, scrypt, lock: Some(lock) };
         let operator = site.new_operator(chief)?;
         site.store.add_operator(&operator, &[])?;
         Ok(site)
@@ -182,7 +217,17 @@ impl Site {
         let clock = Arc::new(SystemClock::new(store.about().clock_offset_ms));
         let machine = machine_path(config, &dir);
         let rng = SystemRandom::new();
-        Self { dir, store, clock, desk: config.desk.number, rng, machine, cost: cost(config), lock }
+        Self {
+            dir,
+            store,
+            clock,
+            desk: config.desk.number,
+            rng,
+            machine,
+            cost: cost(config),
+            scrypt: scrypt(config),
+            lock,
+        }
     }
 
     /// Lets a demo's clock show the time instead of the machine's.
@@ -219,25 +264,54 @@ impl Site {
     /// # Errors
     /// [`StoreError`].
     pub fn gate(&self) -> Result<Gate, SiteError> {
-        let operators = self.store.operators()?;
-        Ok(Gate::new(operators, self.machine.clone(), self.dir.wraps(), self.dir.database()))
+        let places = Places {
+            machine: self.machine.clone(),
+            keys: self.dir.keys(),
+            trust: self.dir.trust(),
+            out: self.dir.out(),
+            wraps: self.dir.wraps(),
+            database: self.dir.database(),
+        };
+        Ok(Gate::new(&self.store, places, Arc::clone(&self.clock))?)
     }
 
-    /// Checks a person's PIN.
+    /// Checks a person's PIN. Where this process may write, the ledger learns of wrong ones and of the right one after.
     ///
     /// # Errors
     /// [`SiteError::Denied`].
-    pub fn authenticate(&self, op: &OperatorId, pin: &Pin) -> Result<Authenticated, SiteError> {
+    pub fn authenticate(&mut self, op: &OperatorId, pin: &Pin) -> Result<Authenticated, SiteError> {
         let gate = self.gate()?;
-        let keys = gate.check(op, pin)?;
+        let checked = gate.check(op, pin);
+        let failed: Vec<_> = checked.iter().filter(|known| known.failed > 0).map(|k| (op.clone(), k.failed)).collect();
+        let told = auth::ledger_events(&failed, checked.as_ref().err());
+        if self.lock.is_some() && !told.is_empty() {
+            self.store.append_ledger(told, &self.ledger_author(None))?;
+        }
+        let Known { keys, signing, .. } = checked?;
         let role = gate.operators().iter().find(|known| known.op == *op).map(|known| known.role);
         let role = role.ok_or_else(|| Denied::Unknown(op.clone()))?;
-        Ok(Authenticated { op: op.clone(), role, keys })
+        Ok(Authenticated { op: op.clone(), role, keys, signing })
     }
 
+    pub(super) fn ledger_author(&self, op: Option<&OperatorId>) -> LedgerAuthor {
+        let (at, quality) = self.clock.wall();
+        LedgerAuthor { desk: self.desk, op: op.cloned(), at, quality }
+    }
+
+    /// A key holder's PIN opens the file of their key and nothing else; the others' opens their identity.
     fn new_operator(&self, person: &NewPerson) -> Result<Operator, SiteError> {
-        let machine = MachineSecret::read(&self.machine)?;
-        let (sealed, identity) = SealedIdentity::new(&person.op, &person.pin, &machine, self.cost, &self.rng)?;
+        if person.op.as_str() == "site" {
+            return Err(SiteError::Reserved(person.op.clone()));
+        }
+        let (sealed, identity) = if person.signer {
+            let (key, keys) = (SigningKey::generate(&self.rng)?, self.dir.keys());
+            signing::write(&key_file(&keys, &person.op), &key, person.pin.as_bytes(), self.scrypt, &self.rng)?;
+            request::keep(&keys, &self.store.about().site, &Holder::Proctor(person.op.clone()), &key)?;
+            SealedIdentity::for_key(&person.op, &key, &self.rng)?
+        } else {
+            let machine = MachineSecret::read(&self.machine)?;
+            SealedIdentity::new(&person.op, &person.pin, &machine, self.cost, &self.rng)?
+        };
         let sealed_name = match &person.name {
             Some(name) => Some(crate::proof::base64url::encode(&identity.seal_name(name.as_str(), &self.rng)?)),
             None => None,
@@ -266,9 +340,9 @@ impl Site {
         if operators.iter().any(|known| known.op == person.op) {
             return Err(SiteError::Known(person.op.clone()));
         }
-        let operator = self.new_operator(person)?;
         let held = self.store.hold(self.desk)?;
         self.has_joined()?;
+        let operator = self.new_operator(person)?;
         let drafts = self.assign(&held, &operator, by);
         if !by.keys.is_empty() {
             let recipients: Vec<_> = operators.iter().chain([&operator]).map(|known| known.recipient.clone()).collect();
@@ -279,8 +353,36 @@ impl Site {
         Ok(())
     }
 
+    /// Keeps a demo's clock for whoever opens the store next.
+    ///
+    /// # Errors
+    /// [`SiteError::Store`] outside Demo.
+    pub fn keep_clock_offset(&mut self, offset_ms: i64) -> Result<(), SiteError> {
+        Ok(self.store.keep_clock_offset(offset_ms)?)
+    }
+
+    /// What the site asks its organisations for: the requests of every key that was made.
+    ///
+    /// # Errors
+    /// [`SiteError::Seal`] for a site without keys, [`SiteError::Credentials`].
+    pub fn request(&self) -> Result<Vec<u8>, SiteError> {
+        if !self.has_site_key() {
+            return Err(SealFault::NoSiteKey.into());
+        }
+        Ok(request::collect(&self.dir.keys(), &self.store.about().site)?)
+    }
+
+    /// Takes in a bundle of credentials; the first one of an organisation needs its root.
+    ///
+    /// # Errors
+    /// [`SiteError::Credentials`] when it is refused; nothing is kept then.
+    pub fn enrol(&self, bundle: &[u8], root: Option<&[u8]>) -> Result<Enrolled, SiteError> {
+        let (dir, site, now) = (&self.dir, &self.store.about().site, self.clock.wall().0.second());
+        Ok(credentials::enrol(&dir.trust(), &dir.keys(), site, bundle, root, now)?)
+    }
+
     fn assign(&self, held: &Held, operator: &Operator, by: &Authenticated) -> Vec<Draft> {
-        let open = held.books.values().filter(|book| book.record.state != State::Closed);
+        let open = held.books.values().filter(|book| book.record.state < State::Closed);
         open.map(|book| {
             let seq = held.sizes.get(&book.session.plan.no).copied().unwrap_or(0) + 1;
             let event = crew_assigned(operator);
@@ -349,8 +451,8 @@ impl Site {
 
 /// Packages that a crash left under their temporary name.
 fn settle(dir: &DataDir, store: &Store) -> Result<(), SiteError> {
-    let sealed = store.sealed_packages()?;
-    let named = packages::settle(&dir.out(), |hash| sealed.contains(hash))
+    let seals = store.seals()?;
+    let named = packages::settle(&dir.out(), |hash| seals.values().any(|sealed| sealed == hash))
         .map_err(|source| DirError::Io { path: dir.out(), source })?;
     if named > 0 {
         tracing::warn!(named, "a package that was sealed before a crash has got its name");
@@ -364,6 +466,10 @@ pub(super) fn crew_assigned(operator: &Operator) -> Event {
 
 fn cost(config: &Config) -> KdfCost {
     KdfCost { argon_mib: config.trust.argon_mib, argon_t: config.trust.argon_t, ..KdfCost::default() }
+}
+
+fn scrypt(config: &Config) -> ScryptCost {
+    ScryptCost { log_n: config.trust.scrypt_log_n }
 }
 
 fn machine_path(config: &Config, dir: &DataDir) -> PathBuf {

@@ -1,14 +1,18 @@
 //! The store's thread: it alone owns the connection while a desk runs.
 
 use super::msg::Msg;
+use super::sealing::desk::AfterSeal;
 use crate::domain::event::Draft;
 use crate::domain::ids::DeskId;
-use crate::store::{Store, StoreError};
+use crate::domain::ledger::LedgerEvent;
+use crate::store::{LedgerAuthor, Store, StoreError};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 enum Request {
     Append(Vec<Draft>),
+    Ledger(Vec<LedgerEvent>, LedgerAuthor),
+    Seal(Box<AfterSeal>, LedgerAuthor),
     Reopen,
     KeepClockOffset(i64),
 }
@@ -38,6 +42,14 @@ impl StoreWorker {
         self.send(Request::Append(drafts));
     }
 
+    pub(super) fn append_ledger(&self, events: Vec<LedgerEvent>, author: LedgerAuthor) {
+        self.send(Request::Ledger(events, author));
+    }
+
+    pub(super) fn seal(&self, after: AfterSeal, author: LedgerAuthor) {
+        self.send(Request::Seal(Box::new(after), author));
+    }
+
     pub(super) fn reopen(&self) {
         self.send(Request::Reopen);
     }
@@ -63,6 +75,14 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
         match request {
             Request::Append(drafts) => sink(match store.append(&drafts) {
                 Ok(()) => Msg::Appended,
+                Err(error) => Msg::AppendFailed(error),
+            }),
+            Request::Ledger(events, author) => sink(match store.append_ledger(events, &author) {
+                Ok(lines) => Msg::Ledgered(lines),
+                Err(error) => Msg::AppendFailed(error),
+            }),
+            Request::Seal(after, author) => sink(match store.append_ledger(after.written.events.clone(), &author) {
+                Ok(lines) => Msg::Sealed(lines, after.run(&store)),
                 Err(error) => Msg::AppendFailed(error),
             }),
             Request::Reopen => match reopen(&store, desk) {

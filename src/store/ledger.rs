@@ -9,7 +9,7 @@ use crate::domain::time::{ClockQuality, Instant};
 use crate::journal::chain::Chain;
 use crate::journal::line;
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Who writes a ledger line, where and when.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ impl Store {
             for event in events {
                 let recorded = LedgerLine { seq: end.next_seq(), at: author.at, author: author.of(end), event };
                 end = insert(db, end, &recorded)?;
+                super::project::apply_ledger(db, &recorded)?;
                 written.push(recorded);
             }
             let (size, head) = (integer(end.size()), end.head());
@@ -114,18 +115,18 @@ impl Store {
         after.ok_or(StoreError::Ledger { seq: end.size(), why })
     }
 
-    /// The hashes of every package that was sealed.
+    /// Every sealed session with the hash of its package.
     ///
     /// # Errors
     /// [`StoreError::Ledger`].
-    pub fn sealed_packages(&self) -> Result<BTreeSet<Digest>, StoreError> {
-        let mut packages = BTreeSet::new();
+    pub fn seals(&self) -> Result<BTreeMap<SessionId, Digest>, StoreError> {
+        let mut seals = BTreeMap::new();
         self.each_ledger_line(|line, _| {
             if let LedgerEvent::SessionSealed(sealed) = line.event {
-                packages.insert(sealed.package_sha256);
+                seals.insert(sealed.session, sealed.package_sha256);
             }
         })?;
-        Ok(packages)
+        Ok(seals)
     }
 
     /// Where the session's streams and the ledger end now.

@@ -4,6 +4,7 @@
 use super::append::Ends;
 use super::{Store, StoreError};
 use crate::domain::event::{AbsenceReason, Event, Recorded};
+use crate::domain::ledger::{LedgerEvent, LedgerLine};
 use rusqlite::Connection;
 
 /// Every read table, for rebuilding and for comparison.
@@ -63,12 +64,21 @@ pub(super) fn apply(db: &Connection, session: &str, recorded: &Recorded) -> Resu
     Ok(())
 }
 
+/// Moves the read tables by one line of the ledger.
+pub(super) fn apply_ledger(db: &Connection, line: &LedgerLine) -> Result<(), StoreError> {
+    match &line.event {
+        LedgerEvent::SessionSealed(e) => state(db, &e.session.to_string(), "sealed", line.at.0),
+        _ => Ok(()),
+    }
+}
+
 /// A state only goes forward.
 fn state(db: &Connection, session: &str, state: &str, at: i64) -> Result<(), StoreError> {
     db.prepare_cached(
         "INSERT INTO session_state (session, state, at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at
-         WHERE instr('planned open running closed', excluded.state) > instr('planned open running closed', state)",
+         WHERE instr('planned open running closed sealed', excluded.state)
+             > instr('planned open running closed sealed', state)",
     )?
     .execute((session, state, at))?;
     Ok(())
@@ -92,12 +102,17 @@ impl Store {
         self.each_line(|stream, recorded| lines.push((stream.session, recorded)))?;
         // As they were appended: what one desk wrote on seeing another's line comes after it.
         lines.sort_by_key(|(session, recorded)| (*session, recorded.stamp()));
+        let mut ledger = Vec::new();
+        self.each_ledger_line(|line, _| ledger.push(line))?;
         self.write(|db, _| {
             for table in TABLES {
                 db.execute(&format!("DELETE FROM {table}"), [])?;
             }
             for (session, recorded) in &lines {
                 apply(db, &session.to_string(), recorded)?;
+            }
+            for line in &ledger {
+                apply_ledger(db, line)?;
             }
             Ok(Ends::new())
         })

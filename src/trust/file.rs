@@ -24,7 +24,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Replaces a file.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
     let temporary = beside(path, ".new");
     match fs::remove_file(&temporary) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(failed("replace", &temporary)(e)),
@@ -43,7 +43,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
 }
 
 /// Reads a file of at most `most` bytes; `None` when there is none.
-pub(super) fn read(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, KeyError> {
+pub(crate) fn read(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, KeyError> {
     let file = match File::open(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(failed("read", path))?,

@@ -1,17 +1,20 @@
-//! A person's age identity, and their name, sealed under the key that their PIN opens.
+//! A person's age identity, and their name, sealed under their key-encryption key (KEK, pin.rs): that of their PIN, or
+//! that of the signing key which their PIN opens.
 //!
 //! ```text
-//! stored     JSON {"salt":base64url 16,"cost":{"argon_mib","argon_t","lanes"},"sealed":base64url}
-//! sealed     aead form under the KEK (pin.rs), plaintext = the text AGE-SECRET-KEY-1…
+//! stored     JSON {"salt":base64url 16,"cost":{"argon_mib","argon_t","lanes"},"sealed":base64url}   who holds no key
+//!            JSON {"key":base64url public key 32,"sealed":base64url}                                who holds one
+//! sealed     aead form under the KEK, plaintext = the text AGE-SECRET-KEY-1…
 //!            associated data "kaodian/identity/1" ‖ 00 ‖ operator id
 //! name       aead form under the same KEK, plaintext = UTF-8
 //!            associated data "kaodian/person-name/1" ‖ 00 ‖ operator id
 //! ```
 //!
 //! The operator id comes from where the value is kept, never out of the value: a sealed identity moved to another
-//! person's row does not open there.
+//! person's row does not open there. Refuses to know where the key's file lies (unlock.rs).
 
 use super::pin::{KdfCost, Kek, Pin};
+use super::signing::SigningKey;
 use super::{KeyError, aead, machine::MachineSecret};
 use crate::domain::ids::OperatorId;
 use crate::proof::base64url;
@@ -21,6 +24,9 @@ use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::Zeroizing;
+
+#[cfg(test)]
+mod tests;
 
 /// What is sealed under a person's key. The label is part of the associated data and frozen.
 #[derive(Clone, Copy)]
@@ -39,10 +45,28 @@ fn associated(what: What, op: &OperatorId) -> Vec<u8> {
 
 /// A person's identity as it rests in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedIdentity(Form);
+
+/// The two forms differ in their members, and none may have one of the other's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Form {
+    Pin(UnderPin),
+    Key(UnderKey),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SealedIdentity {
+struct UnderPin {
     salt: Text,
     cost: KdfCost,
+    sealed: Text,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnderKey {
+    key: Text,
     sealed: Text,
 }
 
@@ -64,8 +88,10 @@ impl TryFrom<String> for Text {
     }
 }
 
+const SEALED: KeyError = KeyError::Sealed { what: "identity" };
+
 impl SealedIdentity {
-    /// Makes a new identity for a person and seals it.
+    /// Makes a new identity for a person who holds no key, and seals it under their PIN.
     ///
     /// # Errors
     /// [`KeyError`] when the cost is out of range or a primitive fails.
@@ -77,30 +103,55 @@ impl SealedIdentity {
         rng: &dyn SecureRandom,
     ) -> Result<(Self, Identity), KeyError> {
         let salt = aead::draw(rng)?;
-        let identity = Identity {
-            op: op.clone(),
-            secret: x25519::Identity::generate(),
-            kek: Kek::derive(pin, &salt, cost, machine)?,
-        };
-        let secret = identity.secret.to_string();
-        let sealed =
-            aead::seal(identity.kek.bytes(), &associated(What::Identity, op), rng, secret.expose_secret().as_bytes())?;
-        Ok((Self { salt: Text(salt.to_vec()), cost, sealed: Text(sealed) }, identity))
+        let identity = Identity::generate(op, Kek::derive(pin, &salt, cost, machine)?);
+        let under = UnderPin { salt: Text(salt.to_vec()), cost, sealed: identity.seal(rng)? };
+        Ok((Self(Form::Pin(under)), identity))
     }
 
-    /// Opens it; costs one argon2id.
+    /// Makes a new identity for a key holder, and seals it under their key: their PIN opens it by opening the key's file.
     ///
     /// # Errors
-    /// [`KeyError::WrongPin`] also when the machine secret or the person is another one.
-    pub fn open(&self, op: &OperatorId, pin: &Pin, machine: &MachineSecret) -> Result<Identity, KeyError> {
-        let what = "identity";
-        let salt = self.salt.0.as_slice().try_into().map_err(|_| KeyError::Sealed { what })?;
-        let kek = Kek::derive(pin, salt, self.cost, machine)?;
-        let text =
-            aead::open(kek.bytes(), &associated(What::Identity, op), &self.sealed.0).ok_or(KeyError::WrongPin)?;
-        let secret = std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok());
-        Ok(Identity { op: op.clone(), secret: secret.ok_or(KeyError::Sealed { what })?, kek })
+    /// [`KeyError::Primitive`].
+    pub fn for_key(op: &OperatorId, key: &SigningKey, rng: &dyn SecureRandom) -> Result<(Self, Identity), KeyError> {
+        let identity = Identity::generate(op, Kek::of_key(key)?);
+        let under = UnderKey { key: Text(key.public().to_vec()), sealed: identity.seal(rng)? };
+        Ok((Self(Form::Key(under)), identity))
     }
+
+    /// Whether a signing key opens it and not a PIN alone.
+    #[must_use]
+    pub fn holds_key(&self) -> bool {
+        matches!(self.0, Form::Key(_))
+    }
+
+    /// Opens that of a person who holds no key; costs one argon2id.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongPin`] also when the machine secret or the person is another one; [`KeyError::Sealed`] when it is
+    /// a key holder's.
+    pub(super) fn open(&self, op: &OperatorId, pin: &Pin, machine: &MachineSecret) -> Result<Identity, KeyError> {
+        let Form::Pin(under) = &self.0 else { return Err(SEALED) };
+        let salt = under.salt.0.as_slice().try_into().map_err(|_| SEALED)?;
+        Identity::open(op, Kek::derive(pin, salt, under.cost, machine)?, &under.sealed.0, KeyError::WrongPin)
+    }
+
+    /// Opens that of a key holder.
+    ///
+    /// # Errors
+    /// [`KeyError::Sealed`] when key or person is another one, or the person holds no key.
+    pub(super) fn open_with(&self, op: &OperatorId, key: &SigningKey) -> Result<Identity, KeyError> {
+        match &self.0 {
+            Form::Key(under) if under.key.0 == key.public() => {
+                Identity::open(op, Kek::of_key(key)?, &under.sealed.0, SEALED)
+            }
+            Form::Key(_) | Form::Pin(_) => Err(SEALED),
+        }
+    }
+}
+
+/// Reads the text of an age identity, out of what was sealed.
+pub(super) fn age_identity(text: &[u8]) -> Option<x25519::Identity> {
+    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok())
 }
 
 /// A person's identity in memory, from the PIN until it is dropped.
@@ -111,6 +162,21 @@ pub struct Identity {
 }
 
 impl Identity {
+    fn generate(op: &OperatorId, kek: Kek) -> Self {
+        Self { op: op.clone(), secret: x25519::Identity::generate(), kek }
+    }
+
+    fn seal(&self, rng: &dyn SecureRandom) -> Result<Text, KeyError> {
+        let text = self.secret.to_string();
+        aead::seal(self.kek.bytes(), &associated(What::Identity, &self.op), rng, text.expose_secret().as_bytes())
+            .map(Text)
+    }
+
+    fn open(op: &OperatorId, kek: Kek, sealed: &[u8], other_key: KeyError) -> Result<Self, KeyError> {
+        let text = aead::open(kek.bytes(), &associated(What::Identity, op), sealed).ok_or(other_key)?;
+        Ok(Self { op: op.clone(), secret: age_identity(&text).ok_or(SEALED)?, kek })
+    }
+
     /// The age recipient (`age1…`) to which data keys are encrypted for this person.
     #[must_use]
     pub fn recipient(&self) -> String {
@@ -144,80 +210,5 @@ impl Identity {
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Identity({})", self.op)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ring::rand::SystemRandom;
-
-    const CHEAP: KdfCost = KdfCost { argon_mib: 1, argon_t: 1, lanes: 1 };
-
-    /// Sealed with argon2-cffi and cryptography in Python: a store opens as long as these do.
-    const KEPT: &str = concat!(
-        r#"{"salt":"AAECAwQFBgcICQoLDA0ODw","cost":{"argon_mib":1,"argon_t":1,"lanes":1},"sealed":"#,
-        r#""AAECAwQFBgcICQoLW8JVs1GfGQVfWIVAOQe-646Ow_RgKNyKr0Wr_evQEs-8MlyWoYH4Zid70TawIbhoCpd7aherp6azoskQJsRgRu4"#,
-        r#"_GoKiZFVXin1lFLLHPK8jJ2EWCequcYE5"}"#
-    );
-    const KEPT_NAME: [u8; 34] = [
-        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0xff, 0x39, 0xb0, 0x7a, 0xba, 0x53, 0xc9, 0x38, 0x6a, 0x25, 0x02, 0x72,
-        0xb7, 0xdc, 0x49, 0xad, 0x63, 0x75, 0xfc, 0x7b, 0xe7, 0x31,
-    ];
-
-    fn op(name: &str) -> OperatorId {
-        OperatorId::parse(name).unwrap()
-    }
-
-    fn pin(digits: &str) -> Pin {
-        Pin::parse(digits).unwrap()
-    }
-
-    #[test]
-    fn a_kept_identity_and_name_open_and_write_the_same_json() {
-        let sealed: SealedIdentity = serde_json::from_str(KEPT).unwrap();
-        let identity = sealed.open(&op("chen"), &pin("246813"), &MachineSecret::from_bytes([7; 32])).unwrap();
-        assert_eq!(identity.recipient(), "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa");
-        assert_eq!(identity.open_name(&KEPT_NAME).unwrap().as_str(), "张三");
-        assert_eq!(serde_json::to_string(&sealed).unwrap(), KEPT);
-        assert_eq!(format!("{identity:?}"), "Identity(chen)");
-    }
-
-    #[test]
-    fn an_identity_opens_for_its_person_pin_and_machine_alone() {
-        let (rng, machine) = (SystemRandom::new(), MachineSecret::from_bytes([7; 32]));
-        let (sealed, made) = SealedIdentity::new(&op("wang"), &pin("111111"), &machine, CHEAP, &rng).unwrap();
-        assert_eq!(sealed.open(&op("wang"), &pin("111111"), &machine).unwrap().recipient(), made.recipient());
-        let other = MachineSecret::from_bytes([8; 32]);
-        for refused in [
-            sealed.open(&op("wang"), &pin("111112"), &machine),
-            sealed.open(&op("chen"), &pin("111111"), &machine),
-            sealed.open(&op("wang"), &pin("111111"), &other),
-        ] {
-            assert!(matches!(refused, Err(KeyError::WrongPin)));
-        }
-    }
-
-    #[test]
-    fn a_name_opens_for_its_person_alone_and_is_not_an_identity() {
-        let (rng, machine) = (SystemRandom::new(), MachineSecret::from_bytes([7; 32]));
-        let (sealed, wang) = SealedIdentity::new(&op("wang"), &pin("111111"), &machine, CHEAP, &rng).unwrap();
-        let (_, chen) = SealedIdentity::new(&op("chen"), &pin("111111"), &machine, CHEAP, &rng).unwrap();
-        let name = wang.seal_name("王五", &rng).unwrap();
-        assert_eq!(wang.open_name(&name).unwrap().as_str(), "王五");
-        assert!(matches!(chen.open_name(&name), Err(KeyError::Sealed { .. })));
-        assert!(matches!(wang.open_name(&sealed.sealed.0), Err(KeyError::Sealed { .. })));
-    }
-
-    #[test]
-    fn a_damaged_record_is_refused_before_or_after_it_is_read() {
-        let machine = MachineSecret::from_bytes([7; 32]);
-        for (from, to) in [("AAEC", "A+EC"), (r#""cost""#, r#""costs""#), (r#","sealed""#, r#","x":1,"sealed""#)] {
-            assert!(serde_json::from_str::<SealedIdentity>(&KEPT.replacen(from, to, 1)).is_err(), "{to}");
-        }
-        let short: SealedIdentity = serde_json::from_str(&KEPT.replacen("AAECAwQFBgcICQoLDA0ODw", "AAEC", 1)).unwrap();
-        assert!(matches!(short.open(&op("chen"), &pin("246813"), &machine), Err(KeyError::Sealed { .. })));
-        let dear: SealedIdentity = serde_json::from_str(&KEPT.replacen(r#"mib":1"#, r#"mib":999999"#, 1)).unwrap();
-        assert!(matches!(dear.open(&op("chen"), &pin("246813"), &machine), Err(KeyError::Cost { .. })));
     }
 }

@@ -1,9 +1,11 @@
-//! Trust: the secrets of people and sessions while they rest, and the one seam that opens them (sealing.md §5).
+//! Trust: the secrets of people, sites and sessions while they rest, and the seams that open them (sealing.md §5).
 //!
 //! ```text
 //! PIN ──argon2id(salt, cost)──┐
 //! machine secret ─────────────┴─HKDF──► key-encryption key ──AES-256-GCM──► a person's age identity, their name
-//! age identity ──opens the age file `wraps`──► data key of each session
+//! PIN ──scrypt──► a key holder's signing key ──HKDF──► the same
+//! age identity ──opens the age file `wraps`──► data key of each session of the crew on duty
+//! site passphrase ──scrypt──► site's signing key ──HKDF──► site's age identity ──opens `sessions.age`──► every data key
 //! data key ──HKDF──► personal data (AES-256-GCM) · document tags (HMAC) · result salts (HMAC)
 //! ```
 //!
@@ -17,24 +19,39 @@
 //! | KD-K-03 | the machine secret is missing |
 //! | KD-K-04 | a secret file may be read by others |
 //! | KD-K-05 | a secret file is damaged |
-//! | KD-K-06 | the file of wrapped data keys is missing |
-//! | KD-K-07 | the data keys are not encrypted to this person |
+//! | KD-K-06 | a file of wrapped data keys is missing |
+//! | KD-K-07 | the data keys are not encrypted to this person or site |
 //! | KD-K-08 | a key-derivation cost is below the floor or out of range |
 //! | KD-K-09 | a secret file cannot be read or written |
 //! | KD-K-10 | a cryptographic primitive failed |
 //! | KD-K-11 | a sealed value does not open |
 //! | KD-K-12 | data keys have no recipient, or one that does not read |
-//! | KD-K-13 | the machine secret exists already |
+//! | KD-K-13 | the machine secret or the site key exists already |
+//! | KD-K-15 | a passphrase does not open a signing key |
+//! | KD-K-16 | a passphrase is too short, or has another form |
+//! | KD-K-17 | the file of a signing key is missing |
+//! | KD-K-18 | a signing key has another form than this program computes |
+//! | KD-K-19 | too many wrong PINs: wait |
+//!
+//! KD-K-14 is said where secrets are read (`cli::secret`).
 
 mod aead;
+pub mod credentials;
 pub mod data_key;
 mod derive;
-mod file;
+pub(crate) mod file;
 pub mod identity;
 pub mod machine;
+pub mod organisation;
+pub mod passphrase;
 pub mod pin;
+pub mod request;
+pub mod signing;
+pub mod site_key;
+pub mod tries;
 pub mod unlock;
 pub mod wraps;
+pub mod x509;
 
 use std::io;
 use std::path::PathBuf;
@@ -75,7 +92,7 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// The person joined the crew after the keys were wrapped.
-    #[error("expected {} to be encrypted to this person, found other recipients", path.display())]
+    #[error("expected {} to be encrypted to this person or site, found other recipients", path.display())]
     NotForThisPerson {
         /// The file.
         path: PathBuf,
@@ -120,11 +137,38 @@ pub enum KeyError {
         /// `none` or `one that does not read`.
         found: &'static str,
     },
-    /// A new machine secret would make every PIN worthless.
-    #[error("expected no machine secret at {}, found one", path.display())]
+    /// A new machine secret would make every PIN worthless, a new site key every certificate.
+    #[error("expected no secret at {}, found one", path.display())]
     Exists {
         /// The file.
         path: PathBuf,
+    },
+    /// Another secret than the one under which a signing key was written.
+    #[error("the passphrase does not open this key")]
+    WrongPassphrase,
+    /// Another form than a passphrase's, or too short for the mode.
+    #[error("expected a passphrase of {expected}, found another")]
+    PassphraseForm {
+        /// What is asked of it.
+        expected: &'static str,
+    },
+    /// A private key or the public key that lies beside it.
+    #[error("expected a key at {}, found no file", path.display())]
+    NoKey {
+        /// Where it is expected.
+        path: PathBuf,
+    },
+    /// Another algorithm, encryption or encoding.
+    #[error("expected {expected}, found another form")]
+    KeyForm {
+        /// What is computed here.
+        expected: &'static str,
+    },
+    /// Too many wrong PINs for another try.
+    #[error("expected a pause of {seconds} s after so many wrong PINs, found a try before its end")]
+    Wait {
+        /// Until the next try.
+        seconds: u64,
     },
 }
 
@@ -146,6 +190,11 @@ impl KeyError {
             Self::Sealed { .. } => "KD-K-11",
             Self::Recipients { .. } => "KD-K-12",
             Self::Exists { .. } => "KD-K-13",
+            Self::WrongPassphrase => "KD-K-15",
+            Self::PassphraseForm { .. } => "KD-K-16",
+            Self::NoKey { .. } => "KD-K-17",
+            Self::KeyForm { .. } => "KD-K-18",
+            Self::Wait { .. } => "KD-K-19",
         }
     }
 }

@@ -1,16 +1,20 @@
-//! PINs, what it costs to try one, and the key that a PIN and the machine secret give together.
+//! PINs, what it costs to try one, and a person's key-encryption key (KEK): of a PIN and the machine secret, or of the
+//! signing key that the PIN opens.
 //!
 //! ```text
 //! stretched = argon2id v1.3 (PIN digits as ASCII, salt 16, cost) -> 32 bytes        RFC 9106
-//! KEK       = HKDF-SHA256(stretched ‖ machine secret 32, label "kaodian/kek/1")     sealing.md §5
+//! KEK       = HKDF-SHA256(stretched ‖ machine secret 32, label "kaodian/kek/1")     who holds no key, sealing.md §5
+//! KEK       = HKDF-SHA256(Ed25519 seed 32, label "kaodian/kek/1")                   who holds one
 //! ```
 //!
 //! A PIN alone has a million values: the machine secret, kept elsewhere than the data, is what a copied data directory
-//! lacks. No other hash of the same PIN is kept, an attacker would take the cheaper one.
+//! lacks. No other hash of the same PIN is kept, an attacker would take the cheaper one: a key holder's PIN is tried at
+//! the scrypt of their key's file and nowhere else.
 
 use super::KeyError;
 use super::derive::hkdf;
 use super::machine::MachineSecret;
+use super::signing::SigningKey;
 use crate::domain::session::Mode;
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
@@ -37,6 +41,12 @@ impl Pin {
     #[must_use]
     pub fn is(&self, again: &str) -> bool {
         *self.0 == *again
+    }
+
+    /// The digits, for the file of a key holder's key.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -97,6 +107,9 @@ impl KdfCost {
     }
 }
 
+/// Frozen: it opens every kept identity.
+const LABEL: &str = "kaodian/kek/1";
+
 /// A person's key-encryption key.
 pub(super) struct Kek(Zeroizing<[u8; 32]>);
 
@@ -117,7 +130,12 @@ impl Kek {
             })
             .map_err(|_| KeyError::Primitive { what: "argon2id" })?;
         rest.copy_from_slice(machine.bytes());
-        Ok(Self(hkdf(secret.as_slice(), "kaodian/kek/1")?))
+        Ok(Self(hkdf(secret.as_slice(), LABEL)?))
+    }
+
+    /// Derives that of a key holder.
+    pub(super) fn of_key(key: &SigningKey) -> Result<Self, KeyError> {
+        hkdf(key.seed(), LABEL).map(Self)
     }
 
     pub(super) fn bytes(&self) -> &[u8; 32] {
@@ -175,6 +193,17 @@ mod tests {
             let kek = Kek::derive(&Pin::parse("246813").unwrap(), &salt, cost, &machine).unwrap();
             assert_eq!(Digest::new(*kek.bytes()).to_string(), expected);
         }
+    }
+
+    /// Recomputed with RFC 5869 in Python over the seed 00 01 … 1f. Never to change.
+    #[test]
+    fn the_key_of_a_key_holder_is_frozen() {
+        let seed = std::array::from_fn(|i| u8::try_from(i).unwrap());
+        let kek = Kek::of_key(&SigningKey::from_seed(seed)).unwrap();
+        assert_eq!(
+            Digest::new(*kek.bytes()).to_string(),
+            "8984e54b6735c6117c9156e10618b1e3b05a9ab4aaef35bb62e043064811662d"
+        );
     }
 
     #[test]

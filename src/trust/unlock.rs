@@ -1,35 +1,54 @@
-//! The one seam through which data keys come into memory.
+//! The one seam through which a person's secrets come into memory: their PIN opens either their identity, with the
+//! machine secret, or the file of their signing key, which opens their identity.
 //!
-//! Before site keys exist a person's PIN is the only secret that opens them; the site passphrase joins it here and
-//! nowhere else. Keeps nothing: whoever unlocks owns the keys and drops them.
+//! Keeps nothing: whoever unlocks owns what was opened and drops it. Refuses to know which try it is (tries.rs).
 
-use super::KeyError;
-use super::identity::SealedIdentity;
+use super::identity::{Identity, SealedIdentity};
 use super::machine::MachineSecret;
 use super::pin::Pin;
-use super::wraps::{self, DataKeys};
+use super::signing::SigningKey;
+use super::{KeyError, signing};
 use crate::domain::ids::OperatorId;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// A person who unlocks: who, what the store keeps for them, what they typed.
+/// A person who unlocks: who, what is kept for them, what they typed.
 #[derive(Debug)]
 pub struct PersonSecret<'a> {
     /// Who, by the row in which the identity is kept.
     pub op: &'a OperatorId,
     /// Their sealed identity.
     pub identity: &'a SealedIdentity,
+    /// The file of their signing key; read only where the identity is sealed under one.
+    pub key: Option<&'a Path>,
     /// Their PIN.
     pub pin: &'a Pin,
 }
 
-/// Opens the data keys of all sessions that are wrapped: PIN and machine secret open the person, the person the keys.
+/// A person whose PIN was right.
+#[derive(Debug)]
+pub struct Person {
+    /// Opens names and wrapped data keys.
+    pub identity: Identity,
+    /// Signs without asking for the PIN again; key holders alone have one.
+    pub signing: Option<SigningKey>,
+}
+
+/// Opens a person's secrets; costs one argon2id, or for a key holder one scrypt.
 ///
 /// # Errors
-/// [`KeyError`]: machine secret missing or readable by others, wrong PIN, keys missing, damaged or not for this person.
-pub fn unlock(secret: &PersonSecret<'_>, machine: &Path, wraps: &Path) -> Result<DataKeys, KeyError> {
-    let machine = MachineSecret::read(machine)?;
-    let identity = secret.identity.open(secret.op, secret.pin, &machine)?;
-    wraps::read(wraps, &identity)
+/// [`KeyError`]: wrong PIN; machine secret or key file missing, readable by others or damaged; the identity is another
+/// person's or another key's.
+pub fn unlock(secret: &PersonSecret<'_>, machine: &Path) -> Result<Person, KeyError> {
+    if !secret.identity.holds_key() {
+        let machine = MachineSecret::read(machine)?;
+        return Ok(Person { identity: secret.identity.open(secret.op, secret.pin, &machine)?, signing: None });
+    }
+    let no_key = || KeyError::NoKey { path: PathBuf::from(format!("{}.pem", secret.op)) };
+    let key = signing::read(secret.key.ok_or_else(no_key)?, secret.pin.as_bytes()).map_err(|e| match e {
+        KeyError::WrongPassphrase => KeyError::WrongPin,
+        other => other,
+    })?;
+    Ok(Person { identity: secret.identity.open_with(secret.op, &key)?, signing: Some(key) })
 }
 
 #[cfg(test)]
@@ -38,6 +57,8 @@ mod tests {
     use crate::domain::ids::SessionId;
     use crate::trust::data_key::DataKey;
     use crate::trust::pin::KdfCost;
+    use crate::trust::signing::ScryptCost;
+    use crate::trust::wraps::{self, DataKeys};
     use ring::rand::SystemRandom;
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
@@ -50,8 +71,11 @@ mod tests {
         let (op, pin) = (OperatorId::parse("chen").unwrap(), Pin::parse("246813").unwrap());
         let cost = KdfCost { argon_mib: 1, argon_t: 1, lanes: 1 };
         let (identity, opened) = SealedIdentity::new(&op, &pin, &machine, cost, &rng).unwrap();
-        let chen = PersonSecret { op: &op, identity: &identity, pin: &pin };
-        let code = |secret: &PersonSecret<'_>| unlock(secret, &secret_path, &wraps_path).unwrap_err().code();
+        let chen = PersonSecret { op: &op, identity: &identity, key: None, pin: &pin };
+        let keys_of = |secret: &PersonSecret<'_>| {
+            unlock(secret, &secret_path).and_then(|person| wraps::read(&wraps_path, &person.identity))
+        };
+        let code = |secret: &PersonSecret<'_>| keys_of(secret).unwrap_err().code();
 
         assert_eq!(code(&chen), "KD-K-06");
         let session = SessionId::new([3; 16]);
@@ -59,7 +83,7 @@ mod tests {
         keys.insert(session, DataKey::generate(&rng).unwrap());
         wraps::write(&wraps_path, &keys, &[opened.recipient()]).unwrap();
 
-        let unlocked = unlock(&chen, &secret_path, &wraps_path).unwrap();
+        let unlocked = keys_of(&chen).unwrap();
         assert_eq!(unlocked.get(&session).unwrap().bytes(), keys.get(&session).unwrap().bytes());
 
         let wrong = Pin::parse("246814").unwrap();
@@ -75,5 +99,31 @@ mod tests {
         assert_eq!(code(&chen), "KD-K-04");
         fs::remove_file(&secret_path).unwrap();
         assert_eq!(code(&chen), "KD-K-03");
+    }
+
+    #[test]
+    fn a_key_holders_pin_opens_key_and_identity_without_the_machine_secret() {
+        let (dir, rng) = (tempfile::tempdir().unwrap(), SystemRandom::new());
+        let (nowhere, path) = (dir.path().join("D.secret"), dir.path().join("wang.pem"));
+        let (op, pin) = (OperatorId::parse("wang").unwrap(), Pin::parse("246813").unwrap());
+        let key = SigningKey::generate(&rng).unwrap();
+        let (identity, made) = SealedIdentity::for_key(&op, &key, &rng).unwrap();
+        let wang = PersonSecret { op: &op, identity: &identity, key: Some(&path), pin: &pin };
+        let code = |secret: &PersonSecret<'_>| unlock(secret, &nowhere).unwrap_err().code();
+
+        assert_eq!(code(&wang), "KD-K-17");
+        assert_eq!(code(&PersonSecret { key: None, ..wang }), "KD-K-17");
+        signing::write(&path, &key, pin.as_bytes(), ScryptCost { log_n: 4 }, &rng).unwrap();
+        let person = unlock(&wang, &nowhere).unwrap();
+        assert_eq!(person.identity.recipient(), made.recipient());
+        assert_eq!(person.signing.unwrap().public(), key.public());
+
+        let wrong = Pin::parse("246814").unwrap();
+        assert_eq!(code(&PersonSecret { pin: &wrong, ..wang }), "KD-K-02");
+        let chen = OperatorId::parse("chen").unwrap();
+        assert_eq!(code(&PersonSecret { op: &chen, ..wang }), "KD-K-11");
+        signing::write(&path, &SigningKey::generate(&rng).unwrap(), pin.as_bytes(), ScryptCost { log_n: 4 }, &rng)
+            .unwrap();
+        assert_eq!(code(&wang), "KD-K-11");
     }
 }

@@ -1,19 +1,21 @@
-//! The file `wraps`: the data keys of every session that is not sealed yet, for the crew on duty (sealing.md §5).
+//! The data keys of sessions in one age file: `wraps`, for the crew on duty, and `sessions.age`, for the site alone
+//! (sealing.md §5).
 //!
 //! ```text
-//! file        one age v1 file, binary, one X25519 recipient for each crew member; mode 0600
+//! file        one age v1 file, binary, mode 0600; X25519 recipients: each crew member, or the site's identity
 //! plaintext   canonical JSON {"<session id, 32 hex>":"<data key, base64url of 32 bytes>",…}
 //! ```
 //!
-//! It never lies in the database. Whoever joins the crew or whichever session leaves, the whole file is written anew;
-//! `age -d` reads it. age says nothing about the sender: a forged file gives keys that open nothing.
+//! Neither lies in the database. Whoever joins the crew or whichever session leaves, the whole file is written anew;
+//! `age -d` reads it. age says nothing about the sender: a forged file gives keys that open nothing. Which sessions stand
+//! in which file is the caller's to know.
 
 use super::data_key::DataKey;
 use super::identity::Identity;
 use super::{KeyError, file};
 use crate::domain::ids::SessionId;
 use crate::proof::base64url;
-use age::x25519::Recipient;
+use age::x25519::{self, Recipient};
 use age::{DecryptError, Decryptor, Encryptor};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -86,16 +88,21 @@ impl DataKeys {
     }
 }
 
-/// Opens the file for one person.
+/// Opens `wraps` for one person.
 ///
 /// # Errors
 /// [`KeyError`] when the file is missing, may be read by others, is damaged or is not for this person.
 pub fn read(path: &Path, identity: &Identity) -> Result<DataKeys, KeyError> {
+    read_as(path, identity.age())
+}
+
+/// Opens the file for one age identity.
+pub(super) fn read_as(path: &Path, identity: &x25519::Identity) -> Result<DataKeys, KeyError> {
     let damaged = || KeyError::Damaged { path: path.to_owned() };
     let sealed = file::read(path, MOST_BYTES)?.ok_or_else(|| KeyError::NoWraps { path: path.to_owned() })?;
     let mut json = Zeroizing::new(Vec::with_capacity(sealed.len()));
     Decryptor::new_buffered(sealed.as_slice())
-        .and_then(|age| age.decrypt(std::iter::once(identity.age() as &dyn age::Identity)))
+        .and_then(|age| age.decrypt(std::iter::once(identity as &dyn age::Identity)))
         .map_err(|e| match e {
             DecryptError::NoMatchingKeys => KeyError::NotForThisPerson { path: path.to_owned() },
             _ => damaged(),

@@ -24,6 +24,11 @@ pub enum ScreenId {
     Close,
     Scoring,
     Results,
+    Checklist,
+    Sign,
+    Sealing,
+    Sealed,
+    Lock,
     Fault,
     Help,
     Legend,
@@ -31,7 +36,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -42,13 +47,18 @@ impl ScreenId {
         Self::Close,
         Self::Scoring,
         Self::Results,
+        Self::Checklist,
+        Self::Sign,
+        Self::Sealing,
+        Self::Sealed,
+        Self::Lock,
         Self::Fault,
         Self::Help,
         Self::Legend,
     ];
 }
 
-/// What a key asks for. The first eight mean the same everywhere and are the root's; the rest go to the screen.
+/// What a key asks for. The first nine mean the same everywhere and are the root's; the rest go to the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Help for this screen.
@@ -63,6 +73,8 @@ pub enum Action {
     Menu,
     /// The demo's legend.
     Legend,
+    /// Shut everybody out until a PIN is right; taps go on.
+    Lock,
     /// 中文 / English.
     Language,
     /// Draw everything again.
@@ -95,6 +107,8 @@ pub enum Action {
     Erase,
     /// Empty the field.
     Clear,
+    /// Say that a warning was seen.
+    Acknowledge,
     /// Try again what failed.
     Retry,
     /// Pick a numbered item or type a digit.
@@ -105,13 +119,14 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Help,
         Self::Home,
         Self::Roster,
         Self::Scoring,
         Self::Menu,
         Self::Legend,
+        Self::Lock,
         Self::Language,
         Self::Redraw,
         Self::Enter,
@@ -128,6 +143,7 @@ impl Action {
         Self::Previous,
         Self::Erase,
         Self::Clear,
+        Self::Acknowledge,
         Self::Retry,
         Self::Digit,
         Self::Type,

@@ -65,6 +65,40 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns - text.width().min(columns)))
 }
 
+/// The text in lines of at most `columns` (two or more): broken at blanks, between 汉字, and inside a word only where it
+/// is longer than a line. No line begins with closing punctuation.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for piece in pieces(text, columns) {
+        if !line.is_empty() && line.width() + piece.width() > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        if piece != " " || !line.is_empty() {
+            line.push_str(&piece);
+        }
+    }
+    lines.push(line);
+    lines.into_iter().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+/// What may stand at the start of a line: words, blanks, single 汉字 with the punctuation behind them.
+fn pieces(text: &str, columns: usize) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut joins = false;
+    for c in text.chars() {
+        let narrow = c.width().unwrap_or(0) < 2;
+        let joined = (joins && narrow && c != ' ') || "，。；：、）！？》".contains(c);
+        match pieces.last_mut() {
+            Some(last) if joined && last != " " && last.width() + c.width().unwrap_or(0) <= columns => last.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+        joins = narrow && c != ' ';
+    }
+    pieces
+}
+
 /// What the public glass shows of a name: its first character and a star.
 #[must_use]
 pub fn masked(name: &str) -> String {
@@ -136,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn lines_break_at_blanks_and_between_characters() {
+        assert_eq!(wrap("free some disk space", 10), ["free some", "disk space"]);
+        assert_eq!(wrap("先关闭，再封存", 6), ["先关", "闭，再", "封存"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+    }
+
+    #[test]
     fn cut_numbers_keep_their_tail() {
         assert_eq!(fit_tail("26112403171234567890", 10), "..34567890");
         assert_eq!(fit("张晓明同学", 7), "张晓..");
@@ -146,6 +187,16 @@ mod tests {
         fn cutting_never_passes_the_width(text in "\\PC{0,40}", columns in 0usize..30) {
             prop_assert!(width(&fit(&text, columns)) <= columns);
             prop_assert!(width(&fit_tail(&text, columns)) <= columns);
+        }
+
+        #[test]
+        fn wrapping_keeps_every_character_and_the_width(text in "[a-z张晓明，。 ]{0,60}", columns in 2usize..30) {
+            let lines = wrap(&text, columns);
+            let solid = |text: &str| text.replace(' ', "");
+            prop_assert_eq!(solid(&lines.concat()), solid(&text));
+            for line in lines {
+                prop_assert!(width(&line) <= columns, "{}", line);
+            }
         }
 
         #[test]

@@ -41,7 +41,7 @@ fn a_locked_desk_judges_nobody_and_a_missing_reader_comes_back() {
     let config = config(&home);
     let data = site(&home, &config);
     let mut terminal = desk(&home, &config, &data, &[]);
-    terminal.wait_for("KD-3101 没有找到读卡器端口").wait_for("读卡[断]").wait_for("首次登录后才能刷证签到");
+    terminal.wait_for("KD-3101 没有找到读卡器端口").wait_for("读卡[断]").wait_for("本桌待解锁：登录后才能刷证");
     // What cannot be done by somebody unknown is not offered: nothing quits without the chief's PIN outside a demo,
     // nothing is searched.
     terminal.send(keys::F3).send(keys::F2).wait_for("谁在操作");

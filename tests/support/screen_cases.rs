@@ -24,13 +24,16 @@ pub struct Case {
     pub draw: Draw,
 }
 
-fn case(name: &'static str, screen: ScreenId, draw: impl Fn(&mut Pen<'_>) -> Position + 'static) -> Case {
+pub fn case(name: &'static str, screen: ScreenId, draw: impl Fn(&mut Pen<'_>) -> Position + 'static) -> Case {
     Case { name, screen, header: header(Mode::Demo), strip: None, draw: Box::new(draw) }
 }
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
-    [door(), verdicts(), lists(), overlays(), work(), special()].into_iter().flatten().collect()
+    [door(), verdicts(), lists(), overlays(), work(), special(), super::seal_cases::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn door() -> Vec<Case> {
@@ -100,14 +103,22 @@ fn overlays() -> Vec<Case> {
         case("menu-empty", ScreenId::Menu, |pen| menu::view(&menu::State::default(), &[], pen)),
         case("confirm-start", ScreenId::Confirm, |pen| {
             ready::view(&ready_data(Invitation::Card), pen);
-            confirm::view(&confirm::State::default(), &confirm::Data { act: confirm::Act::Start, pin: false }, pen)
+            confirm::view(
+                &confirm::State::default(),
+                &confirm::Data { act: confirm::Act::Start, pin: false, passphrase: false },
+                pen,
+            )
         }),
         case("confirm-quit", ScreenId::Confirm, |pen| {
-            confirm::view(&confirm::State::default(), &confirm::Data { act: confirm::Act::Quit, pin: true }, pen)
+            confirm::view(
+                &confirm::State::default(),
+                &confirm::Data { act: confirm::Act::Quit, pin: true, passphrase: false },
+                pen,
+            )
         }),
         case("confirm-absent", ScreenId::Confirm, |pen| {
             let act = confirm::Act::Absent { room: room("LAB2024A"), people: 30 };
-            confirm::view(&confirm::State::default(), &confirm::Data { act, pin: false }, pen)
+            confirm::view(&confirm::State::default(), &confirm::Data { act, pin: false, passphrase: false }, pen)
         }),
         case("help", ScreenId::Help, |pen| {
             ready::view(&ready_data(Invitation::Card), pen);

@@ -15,6 +15,7 @@ use kaodian::tui::text::masked;
 use kaodian::tui::theme::Plate;
 use kaodian::tui::widgets::header::{Duty, Header, Health, Limit, Phase};
 use kaodian::tui::widgets::plate::Who;
+use kaodian::tui::widgets::tries::Tries;
 use ratatui::buffer::Buffer;
 
 pub const NAMES: [&str; 4] = ["欧阳娜娜", "𠮷田一郎", "MUHAMMATJAN ABDURAXMAN ABLIMIT TURSUNJAN", "张晓明"];
@@ -233,7 +234,12 @@ pub fn unlock_data(people: usize) -> unlock::Data {
     let people = crew
         .into_iter()
         .take(people)
-        .map(|(name, role)| unlock::Person { masked: masked(name), role, demo_pin: Some("135790".into()) })
+        .map(|(name, role)| unlock::Person {
+            masked: masked(name),
+            role,
+            demo_pin: Some("135790".into()),
+            tries: Some(Tries::FULL),
+        })
         .collect();
     unlock::Data {
         site: "滨江职业学院考点".into(),
@@ -253,6 +259,7 @@ pub fn menu_items() -> Vec<menu::Item> {
         Item::Close,
         Item::Derive,
         Item::Results,
+        Item::Seal,
         Item::Switch,
         Item::Language,
         Item::Quit,

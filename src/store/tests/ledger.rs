@@ -59,7 +59,14 @@ fn a_sealed_session_is_found_sealed_after_opening_again() {
     let mut fixture = planned();
     fixture.store.append_ledger(vec![sealed()], &author()).unwrap();
     fixture.reopen();
-    assert!(fixture.store.sealed_packages().unwrap().contains(&digest(9)));
+    assert_eq!(fixture.store.seals().unwrap(), BTreeMap::from([(session_id(1), digest(9))]));
+    let state = |fixture: &Fixture| -> String {
+        let query = "SELECT group_concat(state) FROM (SELECT state FROM session_state ORDER BY session)";
+        fixture.store.db.query_row(query, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(state(&fixture), "sealed,planned");
+    fixture.store.rebuild_read_tables().unwrap();
+    assert_eq!(state(&fixture), "sealed,planned");
     let held = fixture.store.hold(desk_id(1)).unwrap();
     let record = &held.books[&no(1)].record;
     assert_eq!((record.state, record.sealed().unwrap().package_sha256), (State::Sealed, digest(9)));

@@ -70,6 +70,7 @@ impl App {
                 self.results = self.results_data();
                 self.go(Place::Results(results::State::default()));
             }
+            Item::Seal => self.say(self.nothing_left()),
             Item::Switch => self.go(Place::Unlock(unlock::State::default())),
             Item::Language => self.texts.switch(self.texts.lang().other()),
             Item::Quit => self.ask(confirm::Act::Quit, self.about.mode != Mode::Demo),

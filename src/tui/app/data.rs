@@ -53,6 +53,7 @@ impl App {
             masked: shown_name(&operator.masked_name, &operator.op),
             role: operator.role,
             demo_pin: pin(&operator.op).map(|member| member.pin.to_owned()),
+            tries: None,
         });
         unlock::Data {
             site: self.about.site_name.clone(),

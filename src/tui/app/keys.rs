@@ -73,7 +73,7 @@ impl App {
             Overlay::Confirm(data, mut state) => match confirm::on_key(&mut state, &data, press) {
                 confirm::Outcome::Stay => self.overlay = Some(Overlay::Confirm(data, state)),
                 confirm::Outcome::Back => {}
-                confirm::Outcome::Yes(pin) => {
+                confirm::Outcome::Yes { pin, .. } => {
                     self.confirmed(data.act, pin.as_ref().map(super::super::widgets::field::Pin::secret));
                 }
             },
@@ -236,6 +236,6 @@ impl App {
     }
 
     pub(super) fn ask(&mut self, act: confirm::Act, pin: bool) {
-        self.overlay = Some(Overlay::Confirm(confirm::Data { act, pin }, confirm::State::default()));
+        self.overlay = Some(Overlay::Confirm(confirm::Data { act, pin, passphrase: false }, confirm::State::default()));
     }
 }

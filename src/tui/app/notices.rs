@@ -12,7 +12,6 @@ use crate::domain::ids::OperatorId;
 use crate::runtime::msg::{Denied, Msg};
 use crate::runtime::running::Notice;
 use crate::store::StoreError;
-use crate::trust::KeyError;
 use std::time::Duration;
 
 /// The list of recent taps keeps so many.
@@ -57,6 +56,12 @@ impl App {
                 self.reader = Reader::Lost(fault);
             }
             Notice::CardRemoved | Notice::Noise(_) => {}
+            Notice::SealFrozen
+            | Notice::SealSigned(_)
+            | Notice::SealStep(_)
+            | Notice::Sealed(_)
+            | Notice::SealFault(_)
+            | Notice::SealAbandoned => {}
             Notice::Terminate => self.quit = true,
         }
     }
@@ -151,7 +156,7 @@ impl App {
                 Place::Close(state) => state.expire(),
                 _ => {}
             }
-            let wrong = matches!(error, Denied::Unknown(_) | Denied::Key { source: KeyError::WrongPin, .. });
+            let wrong = matches!(error, Denied::Unknown(_) | Denied::Wrong { .. });
             self.say(if wrong { self.wrong_pin(Rank::Wrong) } else { self.keys_closed(error) });
             return;
         }

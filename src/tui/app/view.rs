@@ -22,6 +22,7 @@ impl App {
                 header: &header,
                 message: footer::foremost(&messages),
                 screen: self.screen(),
+                under: self.under(),
                 strip: self.strip.as_ref().map(|(strip, _)| strip),
                 last: self.last,
             };

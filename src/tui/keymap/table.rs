@@ -116,8 +116,15 @@ const MENU: &[Binding] = &[
     LAST,
 ];
 
-const CONFIRM: &[Binding] =
-    &[enter!("key-enter"), esc!("key-back"), on(Trigger::Digits, Action::Digit), ERASE, CLEAR_UNNAMED];
+const CONFIRM: &[Binding] = &[
+    enter!("key-enter"),
+    esc!("key-back"),
+    on(Trigger::Text, Action::Type),
+    key(Tab, Action::Next),
+    BACK_TAB,
+    ERASE,
+    CLEAR_UNNAMED,
+];
 
 const ROOMS: &[Binding] = &[esc!("key-back"), enter!("key-enter-choose"), UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST];
 
@@ -153,6 +160,47 @@ const SCORING: &[Binding] = &[
 
 const RESULTS: &[Binding] = &[PAGE_UP, PAGE_DOWN, esc!("key-back")];
 
+const CHECKLIST: &[Binding] = &[
+    UP,
+    DOWN,
+    key(Char('w'), Action::Acknowledge).named(plain!("W"), says!("key-acknowledge")),
+    key(Char(' '), Action::Acknowledge),
+    enter!("key-enter-freeze"),
+    esc!("key-back"),
+    PAGE_UP,
+    PAGE_DOWN,
+    FIRST,
+    LAST,
+];
+
+const SIGN: &[Binding] = &[
+    on(Trigger::Text, Action::Type).named(says!("key-digits"), says!("key-digits-mark")),
+    enter!("key-enter-sign"),
+    esc!("key-back-thaw"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-other-person")),
+    UP,
+    DOWN,
+    BACK_TAB,
+    ERASE,
+    CLEAR_UNNAMED,
+];
+
+const SEALING: &[Binding] =
+    &[key(Char('r'), Action::Retry).named(plain!("R"), says!("key-retry-failed")), esc!("key-back-failed")];
+
+const SEALED: &[Binding] =
+    &[enter!("key-enter-back"), key(Esc, Action::Back), PAGE_UP, PAGE_DOWN, key(Up, Action::Up), DOWN];
+
+const LOCK: &[Binding] = &[
+    digits!("0-9", "key-digits-pin"),
+    enter!("key-enter-unlock"),
+    key(Up, Action::Up).named(says!("key-arrows"), says!("key-other-person")),
+    DOWN,
+    esc!("key-back-clear"),
+    ERASE,
+    CLEAR_UNNAMED,
+];
+
 const FAULT: &[Binding] = &[key(Char('r'), Action::Retry).named(plain!("R"), says!("key-retry"))];
 
 const HELP: &[Binding] = &[esc!("key-back-close"), PAGE_UP, PAGE_DOWN];
@@ -172,6 +220,11 @@ pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
         ScreenId::Close => CLOSE,
         ScreenId::Scoring => SCORING,
         ScreenId::Results => RESULTS,
+        ScreenId::Checklist => CHECKLIST,
+        ScreenId::Sign => SIGN,
+        ScreenId::Sealing => SEALING,
+        ScreenId::Sealed => SEALED,
+        ScreenId::Lock => LOCK,
         ScreenId::Fault => FAULT,
         ScreenId::Help => HELP,
         ScreenId::Legend => LEGEND,
@@ -203,16 +256,22 @@ const GLOBAL: &[Binding] = &[
     F11,
     F11_CHORD,
     LANGUAGE,
+    key(F(12), Action::Lock).named(plain!("F12"), says!("key-lock")).only(Needs::SignedIn),
+    on(Trigger::Prefixed('l'), Action::Lock).only(Needs::SignedIn),
     REDRAW,
 ];
 
 /// Where nobody works: before unlocking, and while the journal is stopped.
 const BOUND: &[Binding] = &[F1, F1_CHORD, QUESTION, F10, F10_CHORD, F11, F11_CHORD, LANGUAGE, REDRAW];
 
+/// A lock keeps everything back but how it looks.
+const LOCKED: &[Binding] = &[LANGUAGE, REDRAW];
+
 /// The keys that mean the same on every screen.
 pub(super) fn global(screen: ScreenId) -> &'static [Binding] {
     match screen {
         ScreenId::Unlock | ScreenId::Fault => BOUND,
+        ScreenId::Lock => LOCKED,
         _ => GLOBAL,
     }
 }

@@ -66,7 +66,9 @@ impl Equation {
         left.abs_diff(b + c)
     }
 
-    fn words(self, n: &AttendanceCounts, look: &Look<'_>) -> String {
+    /// The equation with its figures.
+    #[must_use]
+    pub fn words(self, n: &AttendanceCounts, look: &Look<'_>) -> String {
         let (a, b, c) = self.terms(n);
         let (a, b, c) = (a.to_string(), b.to_string(), c.to_string());
         match self {

@@ -1,18 +1,21 @@
 //! One question before an act that cannot be taken back: what will happen, Enter, or Esc. An overlay.
 //!
-//! Where the act needs the person again, a PIN is asked for; the act waits until it is whole.
+//! Where the act needs the person again, a PIN is asked for, and where it needs the site's keys, the site's passphrase;
+//! the act waits until both are whole.
 
 use super::super::Look;
 use super::super::keymap::{Action, Press};
 use super::super::text::fit;
 use super::super::theme::Role;
 use super::super::widgets::Pen;
-use super::super::widgets::field::Pin;
+use super::super::widgets::field::{Passphrase, Pin};
 use crate::domain::ids::RoomId;
 use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 
 const BOX: Rect = Rect { x: 6, y: 5, width: 68, height: 9 };
+/// Column of the fields.
+const FIELD: u16 = BOX.x + 25;
 
 /// What is about to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,12 +70,23 @@ pub struct Data {
     pub act: Act,
     /// The person's PIN is asked for.
     pub pin: bool,
+    /// The site's passphrase is asked for.
+    pub passphrase: bool,
 }
 
-/// The PIN as far as it is typed.
+/// What is typed so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
     pin: Pin,
+    passphrase: Passphrase,
+    second: bool,
+}
+
+impl State {
+    /// The passphrase takes keys, not the PIN.
+    fn at_passphrase(&self, data: &Data) -> bool {
+        data.passphrase && (self.second || !data.pin)
+    }
 }
 
 /// What was answered.
@@ -82,21 +96,41 @@ pub enum Outcome {
     Stay,
     /// No.
     Back,
-    /// Yes, with the PIN where one was asked for.
-    Yes(Option<Pin>),
+    /// Yes, with what was asked for.
+    Yes {
+        /// The person's PIN.
+        pin: Option<Pin>,
+        /// The site's passphrase.
+        passphrase: Option<Passphrase>,
+    },
 }
 
-/// Interprets a key.
+/// Interprets a key. Enter goes to the field that is not whole; with all of them it says yes.
 pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
+    let second = state.at_passphrase(data);
     match press {
         Press::Do(Action::Back) => return Outcome::Back,
-        Press::Do(Action::Enter) if !data.pin => return Outcome::Yes(None),
-        Press::Do(Action::Enter) if state.pin.is_whole() => return Outcome::Yes(Some(std::mem::take(&mut state.pin))),
+        Press::Do(Action::Enter) => return enter(state, data),
+        Press::Do(Action::Next | Action::Previous) => state.second = !second,
+        Press::Char(c) if second => state.passphrase.insert(c),
         Press::Char(c) if data.pin => state.pin.insert(c),
+        Press::Do(action) if second => state.passphrase.edit(action),
         Press::Do(action) => state.pin.edit(action),
-        _ => {}
+        Press::Pending | Press::Nothing | Press::Char(_) => {}
     }
     Outcome::Stay
+}
+
+fn enter(state: &mut State, data: &Data) -> Outcome {
+    let (no_pin, no_passphrase) = (data.pin && !state.pin.is_whole(), data.passphrase && state.passphrase.is_empty());
+    if no_pin || no_passphrase {
+        state.second = !no_pin;
+        return Outcome::Stay;
+    }
+    Outcome::Yes {
+        pin: data.pin.then(|| std::mem::take(&mut state.pin)),
+        passphrase: data.passphrase.then(|| std::mem::take(&mut state.passphrase)),
+    }
 }
 
 /// Draws the overlay; the cursor rests in the PIN field or on the question.
@@ -108,11 +142,21 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     pen.text(BOX.x + 3, BOX.y + 1, &fit(&title, room), Role::Title);
     pen.text(BOX.x + 3, BOX.y + 3, &fit(&text, room), Role::Text);
     pen.text(BOX.x + 3, BOX.y + 7, &tr!(look, "confirm-keys"), Role::Muted);
-    if !data.pin {
-        return pen.position(BOX.x + 3, BOX.y + 1);
+    let second = state.at_passphrase(data);
+    let mut cursor = pen.position(BOX.x + 3, BOX.y + 1);
+    let mut y = BOX.y + 5;
+    if data.pin {
+        pen.text(BOX.x + 3, y, &tr!(look, "confirm-pin"), Role::Text);
+        let at = state.pin.draw(pen, FIELD, y, 25, !second);
+        cursor = if second { cursor } else { at };
+        y += 1;
     }
-    let end = pen.text(BOX.x + 3, BOX.y + 5, &tr!(look, "confirm-pin"), Role::Text);
-    state.pin.draw(pen, end + 2, BOX.y + 5, 25, true)
+    if data.passphrase {
+        pen.text(BOX.x + 3, y, &tr!(look, "confirm-passphrase"), Role::Text);
+        let at = state.passphrase.draw(pen, FIELD, y, 40, second);
+        cursor = if second { at } else { cursor };
+    }
+    cursor
 }
 
 #[cfg(test)]
@@ -121,15 +165,38 @@ mod tests {
 
     #[test]
     fn an_act_with_a_pin_waits_for_a_whole_one() {
-        let data = Data { act: Act::Quit, pin: true };
+        let data = Data { act: Act::Quit, pin: true, passphrase: false };
         let mut state = State::default();
         assert_eq!(on_key(&mut state, &data, Press::Do(Action::Enter)), Outcome::Stay);
         for c in "135790".chars() {
             on_key(&mut state, &data, Press::Char(c));
         }
-        assert!(matches!(on_key(&mut state, &data, Press::Do(Action::Enter)), Outcome::Yes(Some(_))));
+        let outcome = on_key(&mut state, &data, Press::Do(Action::Enter));
+        assert!(matches!(outcome, Outcome::Yes { pin: Some(_), passphrase: None }));
         assert_eq!(on_key(&mut state, &data, Press::Do(Action::Back)), Outcome::Back);
-        let plain = Data { act: Act::Start, pin: false };
-        assert_eq!(on_key(&mut state, &plain, Press::Do(Action::Enter)), Outcome::Yes(None));
+        let plain = Data { act: Act::Start, pin: false, passphrase: false };
+        let yes = Outcome::Yes { pin: None, passphrase: None };
+        assert_eq!(on_key(&mut state, &plain, Press::Do(Action::Enter)), yes);
+    }
+
+    #[test]
+    fn opening_with_site_keys_takes_the_passphrase_too() {
+        let data = Data { act: Act::Open, pin: true, passphrase: true };
+        let mut state = State::default();
+        let mut type_in = |text: &str| {
+            for c in text.chars() {
+                on_key(&mut state, &data, Press::Char(c));
+            }
+            on_key(&mut state, &data, Press::Do(Action::Enter))
+        };
+        assert_eq!(type_in("135790"), Outcome::Stay);
+        let Outcome::Yes { pin: Some(pin), passphrase: Some(passphrase) } = type_in("slow red 9") else { panic!() };
+        assert_eq!((pin.secret(), passphrase.secret()), ("135790", "slow red 9"));
+        let alone = Data { act: Act::Open, pin: false, passphrase: true };
+        let mut state = State::default();
+        assert_eq!(on_key(&mut state, &alone, Press::Do(Action::Enter)), Outcome::Stay);
+        on_key(&mut state, &alone, Press::Char('x'));
+        let outcome = on_key(&mut state, &alone, Press::Do(Action::Enter));
+        assert!(matches!(outcome, Outcome::Yes { pin: None, passphrase: Some(_) }));
     }
 }

@@ -1,7 +1,7 @@
 //! 3.1 Unlock: who acts from now on.
 //!
-//! A digit picks the person, then digits are the PIN. A wrong PIN says so and empties the field. Names are masked: the
-//! glass is public.
+//! A digit picks the person, then digits are the PIN. A wrong PIN says so and empties the field; after five the next one
+//! has to wait. Names are masked: the glass is public.
 
 use super::super::keymap::{Action, Press};
 use super::super::text::{fit, pad};
@@ -10,6 +10,7 @@ use super::super::widgets::Pen;
 use super::super::widgets::field::Pin;
 use super::super::widgets::header::{Phase, phase_word, role_word};
 use super::super::widgets::table::Cursor;
+use super::super::widgets::tries::Tries;
 use crate::domain::crew;
 use crate::domain::ids::DeskId;
 use crate::tui::i18n::tr;
@@ -29,6 +30,16 @@ pub struct Person {
     pub role: crew::Role,
     /// The demo shows its PINs; nothing else may.
     pub demo_pin: Option<String>,
+    /// What stands against guessing, where tries are counted.
+    pub tries: Option<Tries>,
+}
+
+impl Person {
+    /// Whether a PIN of this person is compared now.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        self.tries.is_none_or(Tries::open)
+    }
 }
 
 /// Facts of this draw.
@@ -123,7 +134,8 @@ pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
         Press::Do(Action::Down) => state.people.step(1, people, SIGHT),
         Press::Do(Action::Back) => *state = State { people: state.people, ..State::default() },
         Press::Do(Action::Enter) if state.typing && state.pin.is_whole() => {
-            if let Some(person) = state.people.row(people) {
+            let row = state.people.row(people);
+            if let Some(person) = row.filter(|n| data.people.get(*n).is_some_and(Person::open)) {
                 state.notice = Notice::Checking;
                 return Outcome::SignIn { person, pin: std::mem::take(&mut state.pin) };
             }
@@ -157,9 +169,14 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     };
     pen.text(PIN.x, PIN.y + 3, &notice, role);
     let taps = if data.judged { tr!(look, "unlock-taps") } else { tr!(look, "unlock-taps-wait") };
-    pen.text(PIN.x, PIN.y + 4, &taps, Role::Muted);
-    if let Some(pin) = state.people.row(data.people.len()).and_then(|n| data.people.get(n)?.demo_pin.as_ref()) {
-        pen.text(PIN.x, PIN.y + 6, &tr!(look, "unlock-demo-pin", pin = pin.as_str()), Role::Warn);
+    pen.text(PIN.x, PIN.y + 5, &taps, Role::Muted);
+    let person = state.people.row(data.people.len()).and_then(|n| data.people.get(n));
+    if let Some(tries) = person.and_then(|person| person.tries) {
+        let (words, role) = tries.words(look);
+        pen.text(PIN.x, PIN.y + 4, &words, role);
+    }
+    if let Some(pin) = person.and_then(|person| person.demo_pin.as_ref()) {
+        pen.text(PIN.x, PIN.y + 7, &tr!(look, "unlock-demo-pin", pin = pin.as_str()), Role::Warn);
     }
     if state.typing { at_pin } else { at_person }
 }
@@ -194,7 +211,8 @@ mod tests {
     use super::*;
 
     fn data() -> Data {
-        let person = |masked: &str| Person { masked: masked.into(), role: crew::Role::Proctor, demo_pin: None };
+        let tries = Some(Tries::FULL);
+        let person = |masked: &str| Person { masked: masked.into(), role: crew::Role::Proctor, demo_pin: None, tries };
         Data {
             site: "滨江考点".into(),
             desk: DeskId::try_from(2).unwrap(),
@@ -223,6 +241,19 @@ mod tests {
             matches!(type_all(&mut state, "246802"), Outcome::SignIn { person: 1, .. }),
             "no wait after a wrong PIN"
         );
+    }
+
+    #[test]
+    fn whoever_must_wait_signs_in_afterwards_with_what_was_typed() {
+        let mut waits = data();
+        waits.people[0].tries = Some(Tries { left: 0, wait: 15 });
+        let mut state = State::default();
+        assert_eq!(type_all(&mut state, "1"), Outcome::Stay);
+        for c in "135790".chars() {
+            on_key(&mut state, &waits, Press::Char(c));
+        }
+        assert_eq!(on_key(&mut state, &waits, Press::Do(Action::Enter)), Outcome::Stay);
+        assert!(matches!(on_key(&mut state, &data(), Press::Do(Action::Enter)), Outcome::SignIn { person: 0, .. }));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Fields: one line of text, and a PIN that is never shown.
+//! Fields: one line of text, and secrets that are never shown: a PIN, a passphrase.
 //!
 //! A field keeps its text and cursor in the screen's state; the hardware cursor belongs where [`Field::draw`] says.
 
@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 const PIN_MOST: usize = 12;
 /// Digits a PIN has at least.
 const PIN_LEAST: usize = 6;
+/// Characters a passphrase has at most.
+const PASSPHRASE_MOST: usize = 128;
 
 /// One line of text.
 #[derive(Clone, Default)]
@@ -154,6 +156,63 @@ impl Pin {
     }
 }
 
+/// A passphrase while it is typed: any characters, blanks too. Wiped when dropped, shown as stars.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Passphrase(Zeroizing<String>);
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passphrase(hidden)")
+    }
+}
+
+impl Passphrase {
+    /// Types a character; control characters, and one too many, are dropped.
+    pub fn insert(&mut self, c: char) {
+        if !c.is_control() && self.0.chars().count() < PASSPHRASE_MOST {
+            // Room for the longest one from the first character on, so that growing leaves no copy behind.
+            let room = (4 * PASSPHRASE_MOST).saturating_sub(self.0.len());
+            self.0.reserve_exact(room);
+            self.0.push(c);
+        }
+    }
+
+    /// Carries out an editing action.
+    pub fn edit(&mut self, action: Action) {
+        match action {
+            Action::Erase => drop(self.0.pop()),
+            Action::Clear => self.clear(),
+            _ => {}
+        }
+    }
+
+    /// Forgets what was typed.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// True when nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text, for the one who opens a key with it.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// Draws a star for each character, as far as there is room, and returns where the cursor belongs.
+    pub fn draw(&self, pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, focused: bool) -> Position {
+        let role = if focused { Role::Field } else { Role::Text };
+        pen.clear(Rect::new(x, y, columns.min(pen.width().saturating_sub(x)), 1), role);
+        let room = usize::from(columns.saturating_sub(1));
+        let end = pen.text(x, y, &"*".repeat(self.0.chars().count().min(room)), role);
+        pen.position(end, y)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +229,24 @@ mod tests {
         assert_eq!(pin.secret().len(), 11);
         pin.edit(Action::Clear);
         assert!(pin.is_empty() && !pin.is_whole());
+    }
+
+    #[test]
+    fn a_passphrase_takes_blanks_and_letters_and_shows_none() {
+        let mut passphrase = Passphrase::default();
+        for c in "slow \tred 河".chars() {
+            passphrase.insert(c);
+        }
+        assert_eq!(passphrase.secret(), "slow red 河");
+        assert_eq!(format!("{passphrase:?}"), "Passphrase(hidden)");
+        passphrase.edit(Action::Erase);
+        assert_eq!(passphrase.secret(), "slow red ");
+        for _ in 0..200 {
+            passphrase.insert('河');
+        }
+        assert_eq!(passphrase.secret().chars().count(), 128);
+        passphrase.edit(Action::Clear);
+        assert!(passphrase.is_empty());
     }
 
     #[test]

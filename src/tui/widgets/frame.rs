@@ -1,4 +1,5 @@
-//! The frame of every screen: two rows of header, twenty of body, two of footer, in the top left 80x24.
+//! The frame of every screen: two rows of header, twenty of body, two of footer, in the top left 80x24; where a screen
+//! has a use for more, 128x48.
 //!
 //! A smaller terminal shows its size and the last verdict; taps are judged at any size.
 
@@ -18,6 +19,8 @@ use ratatui::layout::{Position, Rect};
 pub const COLUMNS: u16 = 80;
 /// Rows of the core.
 pub const ROWS: u16 = 24;
+/// Columns and rows for screens that use them, on a terminal that has them.
+const LARGE: (u16, u16) = (128, 48);
 /// Rows of the header, and of the footer.
 const BARS: u16 = 2;
 
@@ -30,6 +33,8 @@ pub struct Around<'a> {
     pub message: Option<&'a Message>,
     /// The screen whose keys row 24 names.
     pub screen: ScreenId,
+    /// The screen that fills the body: the same one, or what an overlay lies over.
+    pub under: ScreenId,
     /// A tap judged while somebody types.
     pub strip: Option<&'a Strip>,
     /// What a terminal that is too small still shows.
@@ -49,17 +54,24 @@ pub fn draw(
     if area.width < COLUMNS || area.height < ROWS {
         return too_small(&mut pen, around.last);
     }
-    let mut pen = pen.within(Rect::new(0, 0, COLUMNS, ROWS));
+    let fits = area.width >= LARGE.0 && area.height >= LARGE.1;
+    let (columns, rows) = if fits && grows(around.under) { LARGE } else { (COLUMNS, ROWS) };
+    let mut pen = pen.within(Rect::new(0, 0, columns, rows));
     header::draw(&mut pen, around.header);
     footer::draw(&mut pen, around.screen, around.message);
-    let mut inner = pen.within(Rect::new(0, BARS, COLUMNS, ROWS - 2 * BARS));
+    let mut inner = pen.within(Rect::new(0, BARS, columns, rows - 2 * BARS));
     let cursor = body(&mut inner);
     if let Some(tap) = around.strip {
         // A search is typed in the first row: what is typed stays in sight, and the rule under it gives way.
         let row = u16::from(around.screen == ScreenId::Roster);
-        strip::draw(&mut inner.within(Rect::new(0, row, COLUMNS, 1)), tap);
+        strip::draw(&mut inner.within(Rect::new(0, row, columns, 1)), tap);
     }
     cursor
+}
+
+/// Screens that show more where there is room.
+fn grows(screen: ScreenId) -> bool {
+    matches!(screen, ScreenId::Checklist | ScreenId::Sealed)
 }
 
 fn too_small(pen: &mut Pen<'_>, last: Option<Plate>) -> Position {

@@ -9,7 +9,9 @@ pub mod header;
 mod pen;
 pub mod pictogram;
 pub mod plate;
+pub mod qr;
 pub mod strip;
 pub mod table;
+pub mod tries;
 
 pub use pen::Pen;

@@ -1,0 +1,194 @@
+//! The seal on a running desk: each step is done aside, and its outcome comes back as a message.
+//!
+//! ```text
+//! seal_look      ─► papers, frontier ─► Command::PrepareSeal ─► seal_freeze ─► Frozen     what people copy to paper
+//! seal_sign      ─► one proctor's PIN and signature, twice
+//! seal_finish    ─► site passphrase, package, re-check ─► the ledger's commit ─► Sealed
+//! seal_abandon   ─► SealAbandoned
+//! ```
+//!
+//! Keys live as long as their step: a proctor's from the PIN to the signature, the site's from the passphrase to the
+//! verified file. What is kept between steps is public: the frozen manifest and signatures.
+
+use super::super::auth::Gate;
+use super::super::custody;
+use super::super::msg::{Denied, Msg};
+use super::{Moment, Papers, SealFault, Signature, Step, Written, finish, freeze};
+use crate::domain::event::Frontier;
+use crate::domain::ids::{DeskId, OperatorId, OrgId, SessionId, SessionNo};
+use crate::domain::session::Mode;
+use crate::seal::Frozen;
+use crate::store::{Store, StoreError};
+use crate::trust::data_key::DataKey;
+use crate::trust::passphrase::Passphrase;
+use crate::trust::pin::Pin;
+use crate::trust::site_key::SiteKey;
+use crate::trust::wraps::DataKeys;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where the flow stands.
+#[derive(Debug)]
+pub struct Flow {
+    /// The session.
+    pub no: SessionNo,
+    pub(in crate::runtime) chief: OperatorId,
+    pub(in crate::runtime) papers: Option<Arc<Papers>>,
+    pub(in crate::runtime) frozen: Option<Arc<Frozen>>,
+    pub(in crate::runtime) signatures: Vec<Signature>,
+    pub(in crate::runtime) notices: Vec<String>,
+}
+
+impl Flow {
+    pub(in crate::runtime) fn new(no: SessionNo, chief: OperatorId) -> Self {
+        Self { no, chief, papers: None, frozen: None, signatures: Vec::new(), notices: Vec::new() }
+    }
+
+    /// What is being signed, once it is frozen.
+    #[must_use]
+    pub fn frozen(&self) -> Option<&Frozen> {
+        self.frozen.as_deref()
+    }
+
+    /// Who has signed, in order.
+    pub fn signed(&self) -> impl Iterator<Item = &OperatorId> {
+        self.signatures.iter().map(|signature| &signature.op)
+    }
+}
+
+/// What a step came to.
+#[derive(Debug)]
+pub enum Told {
+    /// Papers and streams were looked at.
+    Looked(Result<Box<(Papers, Frontier)>, SealFault>),
+    /// Files and manifest are built.
+    Frozen(Result<Box<Frozen>, SealFault>),
+    /// A proctor signed, or did not.
+    Signed(Result<Box<Signature>, SignFault>),
+    /// A step of finishing begins.
+    Step(Step),
+    /// The package is on the disk and verified; the ledger has not been told.
+    Written(Result<Box<Written>, SignFault>),
+}
+
+/// Why somebody's secret did not make a signature.
+#[derive(Debug, thiserror::Error)]
+pub enum SignFault {
+    /// The PIN or the passphrase.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The seal.
+    #[error(transparent)]
+    Seal(#[from] SealFault),
+}
+
+/// What every step aside needs.
+#[derive(Clone)]
+pub(in crate::runtime) struct Aside {
+    pub gate: Gate,
+    pub sink: Arc<dyn Fn(Msg) + Send + Sync>,
+    pub desk: DeskId,
+    pub moment: Moment,
+}
+
+impl Aside {
+    fn spawn(&self, work: impl FnOnce(&Self) -> Told + Send + 'static) {
+        let aside = self.clone();
+        std::thread::spawn(move || {
+            let told = work(&aside);
+            (aside.sink)(Msg::Seal(told));
+        });
+    }
+
+    fn store(&self) -> Result<Store, StoreError> {
+        Store::open_to_read(&self.gate.places().database)
+    }
+
+    /// Papers and frontier of a session.
+    pub(in crate::runtime) fn look(&self, session: SessionId, org: OrgId, mode: Mode) {
+        self.spawn(move |aside| {
+            Told::Looked((|| {
+                if !aside.gate.has_site_key() {
+                    return Err(SealFault::NoSiteKey);
+                }
+                let papers = Papers::read(&aside.gate.places().trust, &org, mode, aside.moment.at)?;
+                Ok(Box::new((papers, aside.store()?.frontier(&session))))
+            })())
+        });
+    }
+
+    /// Files and manifest of a prepared session.
+    pub(in crate::runtime) fn freeze(&self, no: SessionNo, key: DataKey, papers: Arc<Papers>) {
+        self.spawn(move |aside| {
+            Told::Frozen((|| {
+                let (store, step) = (aside.store()?, &mut |_| {});
+                freeze(&store, (aside.desk, no), &key, &papers, aside.moment, step).map(Box::new)
+            })())
+        });
+    }
+
+    /// One proctor's signature; the key is dropped with it.
+    pub(in crate::runtime) fn sign(&self, (op, pin): (OperatorId, Pin), frozen: Arc<Frozen>, papers: Arc<Papers>) {
+        self.spawn(move |aside| {
+            Told::Signed((|| {
+                let known = aside.gate.check(&op, &pin)?;
+                let key = known.signing.ok_or_else(|| SealFault::Credentials {
+                    expected: "a proctor with a signing key",
+                    found: format!("{op} without one"),
+                })?;
+                Ok(Box::new(papers.sign(&frozen, &op, &key)?))
+            })())
+        });
+    }
+
+    /// The site's signature, the package, and the look at what the disk holds of it.
+    pub(in crate::runtime) fn finish(
+        &self,
+        passphrase: Passphrase,
+        frozen: Arc<Frozen>,
+        papers: Arc<Papers>,
+        [first, second]: [Signature; 2],
+    ) {
+        self.spawn(move |aside| {
+            Told::Written((|| {
+                let places = aside.gate.places();
+                let site = SiteKey::open(&places.keys, &passphrase).map_err(Denied::Site)?;
+                let sink = &aside.sink;
+                let step = &mut |step| sink(Msg::Seal(Told::Step(step)));
+                Ok(Box::new(finish(&frozen, [&first, &second], &papers, &site, &places.out, step)?))
+            })())
+        });
+    }
+}
+
+/// What the store's thread does once the ledger's commit is durable: the name, and the keys that are not needed any more.
+#[derive(Debug)]
+pub(in crate::runtime) struct AfterSeal {
+    pub written: Box<Written>,
+    pub wraps: PathBuf,
+    pub recipients: Vec<String>,
+    pub keys: DataKeys,
+    /// Whether another session still needs its key.
+    pub others_on: bool,
+}
+
+impl AfterSeal {
+    /// The seal stands whatever fails here: the next start does it again.
+    pub(in crate::runtime) fn run(self, store: &Store) -> Box<Written> {
+        if let Err(error) = self.written.publish() {
+            tracing::error!(code = error.code(), %error, "a sealed package has not got its name yet");
+        }
+        let tidied = if self.others_on {
+            store.seals().map_err(SealFault::from).and_then(|seals| {
+                custody::leave_out_sealed(&self.wraps, self.keys, seals.keys(), &self.recipients)
+                    .map_err(SealFault::Key)
+            })
+        } else {
+            custody::remove(&self.wraps).map_err(SealFault::Key)
+        };
+        if let Err(error) = tidied {
+            tracing::error!(code = error.code(), %error, "the key of a sealed session is still wrapped");
+        }
+        self.written
+    }
+}

@@ -1,0 +1,440 @@
+//! The seal, step by step (sealing.md §6, rules.md §10): what must be at hand, what is frozen, who signs, what is written.
+//!
+//! ```text
+//! 1 freeze      SealPrepared is stored; the streams take nothing more      Command::PrepareSeal
+//! 2 files       the inner files and the manifest                           [`freeze`]
+//! 3 trees       held against the chains that the store recomputes          [`freeze`]
+//! 4 proctors    two people, two keys, two PINs                             [`Papers::sign`]
+//! 5 site        its key signs the manifest                                 [`finish`]
+//! 6 encrypt     to the organisation, and to a key that lives this once     [`finish`]
+//! 7 write       under a temporary name, synced with its directory          [`finish`]
+//! 8 re-check    read back, decrypted, verified by the code of `verify`     [`finish`]
+//!   then the ledger's transaction: that commit is the seal; then the name
+//! ```
+//!
+//! Nothing here waits for a person or writes to the store: whoever runs the flow does, on a screen or in one command.
+
+pub mod desk;
+mod whole;
+
+pub use whole::Sealed;
+
+use super::packages::Part;
+use crate::domain::candidate::Sitting;
+use crate::domain::event::Event;
+use crate::domain::ids::{AdmissionNo, DeskId, Digest, OperatorId, OrgId, SessionNo};
+use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
+use crate::domain::record::Held;
+use crate::domain::session::{Mode, Sealable};
+use crate::domain::time::{ClockQuality, Instant};
+use crate::journal::line;
+use crate::proof::jws::Entry;
+use crate::seal::manifest::{ClockSeen, Software};
+use crate::seal::package::{Signer, enclose, sign};
+use crate::seal::verify::{Report, Request, Revocations, verify};
+use crate::seal::{Frozen, SealError, Source};
+use crate::store::{Store, StoreError};
+use crate::trust::credentials::{CredentialError, Credentials, folder, load};
+use crate::trust::data_key::DataKey;
+use crate::trust::signing::SigningKey;
+use crate::trust::site_key::SiteKey;
+use crate::trust::x509::Role;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The eight steps that people see (screens.md 3.24).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the table above says what each does")]
+pub enum Step {
+    Freeze,
+    Files,
+    Trees,
+    Proctors,
+    Site,
+    Encrypt,
+    Write,
+    Check,
+}
+
+impl Step {
+    /// All of them, in order.
+    pub const ALL: [Self; 8] =
+        [Self::Freeze, Self::Files, Self::Trees, Self::Proctors, Self::Site, Self::Encrypt, Self::Write, Self::Check];
+
+    /// Its number, from 1.
+    #[must_use]
+    pub fn number(self) -> usize {
+        Self::ALL.iter().position(|step| *step == self).map_or(0, |at| at + 1)
+    }
+
+    /// Its word in the command's lines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Freeze => "freeze",
+            Self::Files => "files",
+            Self::Trees => "trees",
+            Self::Proctors => "proctors",
+            Self::Site => "site",
+            Self::Encrypt => "encrypt",
+            Self::Write => "write",
+            Self::Check => "check",
+        }
+    }
+}
+
+/// Why a session is not sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealFault {
+    /// KD-S-14: a rehearsal is never sealed.
+    #[error("expected a live or demo site, found a rehearsal: it can never be sealed")]
+    Rehearsal,
+    /// KD-S-14: an example policy in Live.
+    #[error("expected the organisation's own policy, found an example")]
+    ExamplePolicy,
+    /// KD-S-16: the store was made before site keys, or without a passphrase.
+    #[error("expected a site with keys of its own, found a data directory that was made without a site passphrase")]
+    NoSiteKey,
+    /// KD-S-12: credentials.
+    #[error("expected {expected}, found {found}")]
+    Credentials {
+        /// What sealing needs.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// KD-S-12: the bundle itself.
+    #[error(transparent)]
+    Bundle(#[from] CredentialError),
+    /// KD-S-05: the store's chains are not those of the package.
+    #[error("expected the trees of the package to be those of the store, found others")]
+    Trees,
+    /// The session's data key is not at hand.
+    #[error("expected the session's data key to be open, found it closed")]
+    DataKey,
+    /// Nothing was prepared.
+    #[error("expected a session that is prepared for its seal, found another")]
+    NotPrepared,
+    /// The format.
+    #[error(transparent)]
+    Form(#[from] SealError),
+    /// KD-S-29: the package cannot be written or read back.
+    #[error("the package cannot be kept at {}: {source}", path.display())]
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// What the disk answered.
+        source: io::Error,
+    },
+    /// KD-2401: what was written does not verify.
+    #[error("expected the written package to verify, found that it does not: {0}")]
+    Unverified(String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key file.
+    #[error(transparent)]
+    Key(crate::trust::KeyError),
+}
+
+impl SealFault {
+    /// Its stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rehearsal | Self::ExamplePolicy => "KD-S-14",
+            Self::NoSiteKey => "KD-S-16",
+            Self::Credentials { .. } => "KD-S-12",
+            Self::Bundle(error) => error.code(),
+            Self::Trees => "KD-S-05",
+            Self::DataKey => "KD-S-17",
+            Self::NotPrepared => "KD-S-18",
+            Self::Form(error) => error.code(),
+            Self::Disk { .. } => "KD-S-29",
+            Self::Unverified(_) => "KD-2401",
+            Self::Store(error) => error.code(),
+            Self::Key(error) => error.code(),
+        }
+    }
+}
+
+/// What the organisation gave this site for sealing, checked for one moment.
+#[derive(Debug, Clone)]
+pub struct Papers {
+    mode: Sealable,
+    credentials: Credentials,
+}
+
+impl Papers {
+    /// Reads them for a session's organisation and checks that somebody could seal with them now.
+    ///
+    /// # Errors
+    /// [`SealFault`] with the first thing that is missing.
+    pub fn read(trust: &Path, org: &OrgId, mode: Mode, at: Instant) -> Result<Self, SealFault> {
+        let mode = Sealable::try_from(mode).map_err(|_| SealFault::Rehearsal)?;
+        let credentials = load(&folder(trust, org))?;
+        let papers = Self { mode, credentials };
+        papers.current(&papers.credentials.site, Role::Site, "a site certificate that holds today", at)?;
+        let usable = papers.signers(at).count();
+        if usable < 2 {
+            let expected = "two proctors with certificates that hold today";
+            return Err(SealFault::Credentials { expected, found: format!("{usable}") });
+        }
+        Ok(papers)
+    }
+
+    /// The proctors who could sign now.
+    pub fn signers(&self, at: Instant) -> impl Iterator<Item = &OperatorId> {
+        let holds = move |certificate| self.current(certificate, Role::Proctor, "", at).is_ok();
+        self.credentials.proctors.iter().filter(move |(_, certificate)| holds(certificate)).map(|(op, _)| op)
+    }
+
+    /// What the manifest has to say of the papers: a list of revocations whose next one is due.
+    #[must_use]
+    pub fn notices(&self, at: Instant) -> Vec<String> {
+        let due = self.credentials.crl.next_update() < at.second();
+        due.then(|| "KD-S-N1".to_owned()).into_iter().collect()
+    }
+
+    /// What was enrolled.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    fn current(
+        &self,
+        certificate: &crate::trust::x509::Certificate,
+        role: Role,
+        expected: &'static str,
+        at: Instant,
+    ) -> Result<(), SealFault> {
+        let refused = |found: String| SealFault::Credentials { expected, found };
+        self.credentials.anchors.check(certificate, role, at.second()).map_err(|e| refused(e.to_string()))?;
+        let revoked = self.credentials.crl.find(certificate.serial());
+        if revoked.is_some_and(|revocation| revocation.rejects(at.second())) {
+            return Err(refused("one that was revoked".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// A proctor's signature over the frozen manifest.
+    ///
+    /// # Errors
+    /// [`SealFault::Credentials`] when this person has no certificate; [`SealFault::Form`] when it is of another key.
+    pub fn sign(&self, frozen: &Frozen, op: &OperatorId, key: &SigningKey) -> Result<Signature, SealFault> {
+        let certificate = self.credentials.proctors.get(op).ok_or_else(|| SealFault::Credentials {
+            expected: "a proctor with a certificate",
+            found: format!("{op} without one"),
+        })?;
+        let entry = sign(frozen, &Signer { key, certificate })?;
+        Ok(Signature { op: op.clone(), entry, key: certificate.thumbprint() })
+    }
+}
+
+/// One proctor's signature.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    /// Who signed.
+    pub op: OperatorId,
+    entry: Entry,
+    key: Digest,
+}
+
+/// The moment of a seal.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// Wall time.
+    pub at: Instant,
+    /// Its quality.
+    pub quality: ClockQuality,
+}
+
+/// Reads what the store holds of a prepared session and builds files and manifest.
+///
+/// # Errors
+/// [`SealFault`].
+pub fn freeze(
+    store: &Store,
+    (desk, no): (DeskId, SessionNo),
+    key: &DataKey,
+    papers: &Papers,
+    moment: Moment,
+    step: &mut dyn FnMut(Step),
+) -> Result<Frozen, SealFault> {
+    step(Step::Files);
+    let mut held = store.hold(desk)?;
+    let book = held.books.get(&no).ok_or(SealFault::NotPrepared)?;
+    let prepared = book.record.prepared().ok_or(SealFault::NotPrepared)?;
+    let plan = &book.session.plan;
+    if papers.mode == Sealable::Live && book.session.policy.policy.example {
+        return Err(SealFault::ExamplePolicy);
+    }
+    let session = plan.id;
+    held.roster = store.roster(|of| (of == session).then_some(key))?;
+    let cands = candidates(&held, no)?;
+    let streams = streams(store, &held, no)?;
+    let ledger = store.ledger_after(ledger_from(&streams)?, prepared.frontier.ledger.size)?;
+    let policy = store.policy_bytes(&plan.policy_sha256)?;
+    let (sequence, previous) = next_package(&held, &plan.org);
+    let recipients =
+        [&papers.credentials.recipients.working, &papers.credentials.recipients.recovery].map(String::clone);
+    let frozen = crate::seal::freeze(&Source {
+        mode: papers.mode,
+        book,
+        policy: &policy,
+        streams: &streams,
+        ledger: &ledger,
+        cands: &cands,
+        data_key: key,
+        sequence,
+        previous,
+        sealed_at: moment.at.second(),
+        clock: ClockSeen { source: "system".to_owned(), quality: moment.quality, offset_ms: None },
+        software: Software {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sha256: super::import::program_sha256(),
+        },
+        credential_bundle: papers.credentials.bundle_sequence,
+        recipients: &recipients,
+    })?;
+    step(Step::Trees);
+    let reports = store.verify()?;
+    let same = frozen.manifest().desks.iter().all(|stream| {
+        reports.iter().any(|report| {
+            (report.stream.session, report.stream.desk) == (session, stream.desk)
+                && (report.size, report.head, report.root) == (stream.size, stream.head, stream.root)
+        })
+    });
+    if same { Ok(frozen) } else { Err(SealFault::Trees) }
+}
+
+/// Everybody registered with their sitting, ascending.
+fn candidates(held: &Held, no: SessionNo) -> Result<Vec<(AdmissionNo, Sitting)>, SealFault> {
+    let mut rows: Vec<_> = held
+        .roster
+        .rows_of(no)
+        .map(|row| Some((row.cand.clone(), row.identity.as_ref()?.sitting)))
+        .collect::<Option<_>>()
+        .ok_or(SealFault::DataKey)?;
+    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(rows)
+}
+
+/// Each desk's lines, by number.
+fn streams(store: &Store, held: &Held, no: SessionNo) -> Result<Vec<(DeskId, Vec<Vec<u8>>)>, SealFault> {
+    let session = held.books.get(&no).ok_or(SealFault::NotPrepared)?.session.plan.id;
+    let mut streams: Vec<(DeskId, Vec<Vec<u8>>)> = Vec::new();
+    for line in store.lines_of(session, None, 0)? {
+        match streams.last_mut() {
+            Some((desk, lines)) if *desk == line.desk => lines.push(line.bytes),
+            _ => streams.push((line.desk, vec![line.bytes])),
+        }
+    }
+    Ok(streams)
+}
+
+/// The ledger's head as the session quotes it.
+fn ledger_from(streams: &[(DeskId, Vec<Vec<u8>>)]) -> Result<Digest, SealFault> {
+    let planned = streams.iter().find_map(|(_, lines)| match line::parse(lines.first()?).ok()?.event {
+        Event::SessionPlanned(planned) => Some(planned.ledger_head),
+        _ => None,
+    });
+    planned.ok_or(SealFault::NotPrepared)
+}
+
+/// Number and predecessor of the next package for an organisation.
+fn next_package(held: &Held, org: &OrgId) -> (u64, Option<Digest>) {
+    let sealed = held.books.values().filter(|book| book.session.plan.org == *org).filter_map(|b| b.record.sealed());
+    let last = sealed.max_by_key(|sealed| sealed.sequence);
+    (last.map_or(1, |sealed| sealed.sequence + 1), last.map(|sealed| sealed.package_sha256))
+}
+
+/// A package on the disk, read back and verified; no seal before the ledger says so.
+#[derive(Debug)]
+pub struct Written {
+    part: Part,
+    /// Its hash.
+    pub package_sha256: Digest,
+    /// Its length.
+    pub bytes: usize,
+    /// What the verifier said.
+    pub report: Report,
+    /// What the ledger is to say.
+    pub events: Vec<LedgerEvent>,
+}
+
+impl Written {
+    /// Where it will lie.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.part.path()
+    }
+
+    /// Gives the package its name, after the ledger's commit.
+    ///
+    /// # Errors
+    /// [`SealFault::Disk`]; the seal stands, the next start tries again.
+    pub fn publish(&self) -> Result<(), SealFault> {
+        self.part.publish().map_err(|source| SealFault::Disk { path: self.part.path().to_owned(), source })
+    }
+
+    /// Removes what will not be sealed.
+    pub fn discard(&self) {
+        self.part.discard();
+    }
+}
+
+/// Signs with the site key, encrypts, writes, reads back and verifies.
+///
+/// # Errors
+/// [`SealFault`]; nothing is left on the disk then.
+pub fn finish(
+    frozen: &Frozen,
+    [first, second]: [&Signature; 2],
+    papers: &Papers,
+    site: &SiteKey,
+    out: &Path,
+    step: &mut dyn FnMut(Step),
+) -> Result<Written, SealFault> {
+    let credentials = &papers.credentials;
+    step(Step::Site);
+    let signer = Signer { key: site.signing(), certificate: &credentials.site };
+    let signatures = [first.entry.clone(), second.entry.clone(), sign(frozen, &signer)?];
+    let inner = enclose(frozen, signatures, &credentials.anchors)?;
+    step(Step::Encrypt);
+    // A recipient that lives this once lets the site read back what it has just written and can never read again.
+    let once = age::x25519::Identity::generate();
+    let package = inner.encrypt(Some(&once.to_public()))?.envelope(&signer)?;
+    step(Step::Write);
+    let disk = |source| SealFault::Disk { path: out.join(&package.file_name), source };
+    let part = Part::write(out, &package.file_name, &package.bytes).map_err(disk)?;
+    step(Step::Check);
+    let request = Request {
+        anchors: &credentials.anchors,
+        revocations: Revocations::List(&credentials.crl),
+        identity: Some(&once),
+        after: None,
+    };
+    let checked = part.read().map_err(disk).and_then(|bytes| {
+        let report = verify(&bytes, &request);
+        match report.reasons.first() {
+            None if report.package_sha256 == package.sha256 => Ok(report),
+            None => Err(SealFault::Unverified("the disk gave other bytes back".to_owned())),
+            Some(reason) => Err(SealFault::Unverified(reason.to_string())),
+        }
+    });
+    let report = checked.inspect_err(|_| part.discard())?;
+    let (session, manifest_sha256) = (frozen.manifest().session, frozen.manifest_sha256());
+    let signed = |by: &Signature| SealSigned { session, manifest_sha256, op: by.op.clone(), key: by.key }.into();
+    let sequence = frozen.manifest().sequence;
+    let sealed = SessionSealed { session, package_sha256: package.sha256, sequence, amendment_no: 0 };
+    Ok(Written {
+        part,
+        package_sha256: package.sha256,
+        bytes: package.bytes.len(),
+        report,
+        events: vec![signed(first), signed(second), sealed.into()],
+    })
+}
