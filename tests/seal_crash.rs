@@ -109,7 +109,7 @@ fn a_seal_killed_at_each_change_of_the_disk_leaves_nothing_or_the_whole() {
             let mut paths = ["kaodian.db", "kaodian.db-wal", "out", "wraps", "keys/tries.json"]
                 .map(|name| day.data().join(name))
                 .to_vec();
-            paths.extend(part(&day));
+            paths.push(day.part());
             let inject = format!("{call}:signal=KILL:when={at}");
             let output = run(&mut faulty(&day, &paths, &inject));
             let sealed = taken_up_again(&day, &inject);
@@ -139,12 +139,6 @@ fn a_package_that_died_before_its_name_gets_it_and_a_foreign_part_goes() {
     day.run(WRITER);
     assert_eq!(day.packages(""), [(name, package), ("notes.txt".to_owned(), b"of somebody".to_vec())]);
     assert!(day.is_sealed(true));
-}
-
-/// The file that session 1 is sealed in, before its name.
-fn part(day: &Closing) -> Option<PathBuf> {
-    let session = day.session(1)["id"].as_str()?.get(..8)?.to_owned();
-    Some(day.out().join(format!("EK-EX-SITE-01-{session}-1.ekseal.part")))
 }
 
 /// The seal while calls on these paths are answered otherwise.
@@ -182,7 +176,7 @@ fn a_disk_that_takes_no_package_is_told_and_nothing_is_sealed() {
         (false, "fsync:error=EIO:when=1"),
     ] {
         let day = day.copy();
-        let path = if of_part { part(&day).unwrap() } else { day.out() };
+        let path = if of_part { day.part() } else { day.out() };
         let (exit, complaint) = failing(&day, path, inject);
         assert_eq!(exit, Some(3), "{inject}: {complaint}");
         assert!(complaint.starts_with("KD-S-29 the package cannot be kept at "), "{inject}: {complaint}");
@@ -198,7 +192,7 @@ fn a_name_that_cannot_be_given_is_told_and_the_seal_stands() {
     let day = Closing::until("results");
     for (of_part, inject) in [(true, "rename:error=EIO"), (false, "fsync:error=EIO:when=2")] {
         let day = day.copy();
-        let path = if of_part { part(&day).unwrap() } else { day.out() };
+        let path = if of_part { day.part() } else { day.out() };
         let (exit, complaint) = failing(&day, path, inject);
         assert_eq!(exit, Some(3), "{inject}: {complaint}");
         assert!(complaint.starts_with("KD-S-30 the session is sealed, but its package"), "{inject}: {complaint}");

@@ -130,6 +130,21 @@ impl Closing {
         site.keep_clock_offset(offset + seconds * 1000).unwrap();
     }
 
+    /// Sets the demo's clock to this time of day in the exam's zone.
+    pub fn clock_to(&self, hour: i64, minute: i64) {
+        let midnight = 1_795_449_600_000;
+        let now = self.site().clock().wall().0.0;
+        let seconds = (midnight + (hour * 60 + minute) * 60_000 - now) / 1000 + 1;
+        assert!(seconds > 0, "the clock goes forward");
+        self.later(seconds);
+    }
+
+    /// The file that session 1 is sealed in, before its name.
+    pub fn part(&self) -> PathBuf {
+        let id = self.session(1)["id"].as_str().unwrap()[..8].to_owned();
+        self.out().join(format!("EK-EX-SITE-01-{id}-1.ekseal.part"))
+    }
+
     /// A session as `session list` has it.
     pub fn session(&self, no: u64) -> Value {
         self.ok("session list").into_iter().find(|line| line["session"] == no).unwrap()
