@@ -142,7 +142,7 @@ fn ctrl_c_at_a_pin_gives_the_terminal_back_as_it_was() {
 fn a_live_site_is_refused_with_its_own_sentence_and_leaves_nothing() {
     let home = Home::new();
     let said = home.run("--data L site init --mode live --site EX-SITE-01 --name x --chief chen");
-    said.refused(1, "KD-S-15 expected mode rehearsal or demo, found live: a live site needs its own keys");
+    said.refused(1, "KD-S-15 expected a site passphrase, found none: a live site needs keys of its own");
     assert!(!home.path().join("L").exists() && !home.path().join("L.secret").exists());
 }
 
