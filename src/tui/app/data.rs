@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 impl App {
     pub(super) fn header(&self) -> Header {
         let now = self.desk.clock().wall().0;
-        let book = self.served();
+        let book = self.shown();
         Header {
             mode: self.about.mode,
             site: self.about.site_name.clone(),

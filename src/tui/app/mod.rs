@@ -153,7 +153,7 @@ pub struct App {
     scoring: BTreeMap<(SessionNo, PartId), scoring::State>,
     results: Option<results::Data>,
     wizard: Option<sealing::Wizard>,
-    sealed: Option<(done::Data, done::State)>,
+    sealed: Option<(SessionNo, done::Data, done::State)>,
     organisation: Option<PathBuf>,
     pulse: Pulse,
     busy_since: Option<Duration>,

@@ -95,7 +95,7 @@ impl App {
                 None => ready::view(&self.ready_data(), pen),
             },
             Place::Sealed => match &self.sealed {
-                Some((data, state)) => done::view(*state, data, pen),
+                Some((_, data, state)) => done::view(*state, data, pen),
                 None => ready::view(&self.ready_data(), pen),
             },
             Place::Fault => fault::view(&self.fault_data(), pen),
