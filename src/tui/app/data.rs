@@ -41,7 +41,11 @@ impl App {
                 Reader::Lost(_) => Health::Lost,
             },
             journal: if self.stop.is_some() { Health::Lost } else { Health::Good },
-            duty: self.acting.as_ref().map(|a| Duty { role: a.role, masked: a.masked.clone() }),
+            duty: self
+                .acting
+                .as_ref()
+                .filter(|_| !self.locked())
+                .map(|a| Duty { role: a.role, masked: a.masked.clone() }),
         }
     }
 

@@ -250,6 +250,7 @@ impl App {
     fn sealed(&mut self, written: &Written) {
         let Some(no) = self.wizard.take().map(|wizard| wizard.no) else { return };
         self.messages.clear();
+        self.touched = self.now;
         self.sealed = self.done_data(written).map(|data| (no, data, done::State::default()));
         self.turn(Place::Sealed);
         if !matches!(self.place, Place::Sealed) {
