@@ -262,6 +262,29 @@ const FIGURES: &[Row] = &[
             f.reprepare();
         })
     }),
+    ("never planned", "KD-V-73", || {
+        signed(|f| {
+            f.drop_line("session_planned/1");
+            f.reprepare();
+        })
+    }),
+    ("somebody still inside", "KD-V-87", || {
+        signed(|f| {
+            f.drop_line("work_handed_in/1");
+            f.reprepare();
+        })
+    }),
+    ("prepared twice and never given up", "KD-V-84", || {
+        signed(|f| {
+            let mut lines = f.lines(File::Journal);
+            let mut again = jcs::parse(lines.last().unwrap()).unwrap();
+            again["seq"] = json!(lines.len() + 1);
+            again["a"]["lc"] = json!(lines.len() + 1);
+            lines.push(jcs::to_bytes(&again).unwrap());
+            f.set_lines(File::Journal, &lines);
+            f.reprepare();
+        })
+    }),
     ("never prepared", "KD-V-78", || {
         signed(|f| {
             let lines = f.lines(File::Journal);
@@ -293,7 +316,7 @@ const FIGURES: &[Row] = &[
     ("a ledger line counted", "KD-V-83", || stated(|f| f.manifest.ledger.size = 1)),
     ("a file listed less", "KD-V-60", || stated(|f| drop(f.manifest.files.pop()))),
     ("files listed in another order", "KD-V-60", || stated(|f| f.manifest.files.swap(0, 1))),
-    ("a file listed by a way out", "KD-V-60", || stated(|f| f.manifest.files[5].path = "../results.jsonl".to_owned())),
+    ("a file listed by a way out", "KD-V-60", || stated(|f| f.manifest.files[5].path = "../results.jsonl".into())),
     ("a file listed longer", "KD-V-61", || stated(|f| f.manifest.files[5].bytes += 1)),
     ("a file listed with a gigabyte", "KD-V-61", || stated(|f| f.manifest.files[5].bytes = 1 << 30)),
     ("a file listed with another digest", "KD-V-62", || stated(|f| f.manifest.files[5].sha256 = Digest::ZERO)),

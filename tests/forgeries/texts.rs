@@ -104,6 +104,10 @@ fn signature_files_in_another_spelling_are_refused() {
     // 64 bytes in 86 characters leave four bits, and the text of an entry ends with its signature.
     refused_each("spare bits", "KD-V-44", &inside(spare_bit(seal, "\"signature\":\"", 86)));
     refused_each("spare bits", "KD-V-10", &outside(spare_bit(envelope, "\"signature\":\"", 86)));
+    // No signature covers what stands above a certificate, so anybody could write there.
+    let (from, to) = ("\"]},\"protected\"", "\",\"MAA=\"]},\"protected\"");
+    refused_each("a certificate above another", "KD-V-20 KD-V-31", &inside(replaced(seal, from, to)));
+    refused_each("a certificate above another", "KD-V-20", &outside(replaced(envelope, from, to)));
     refused_each("a line's end", "KD-V-44", &inside([&seal[..], b"\n"].concat()));
     refused_each("a line's end", "KD-V-10", &outside([&envelope[..], b"\n"].concat()));
 }
