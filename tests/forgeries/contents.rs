@@ -327,12 +327,12 @@ fn forged_contents_are_refused() {
     for rows in [BY_THE_SITE, MARKS, RESULTS, FIGURES] {
         refused(rows);
     }
+    three_signers_who_tell_another_history_are_believed();
 }
 
 /// The limit of any signature: two proctors and the site who agree on another history have written one. What speaks
 /// against them lies outside the package: photographed heads, receipts, the paper with the fingerprint.
-#[test]
-fn three_signers_who_tell_another_history_to_the_end_are_believed_and_have_another_fingerprint() {
+fn three_signers_who_tell_another_history_are_believed() {
     let offer = signed(|f| {
         f.edit(File::Journal, THEORY, better);
         f.edit(File::Results, FIRST, better_result);
