@@ -1,7 +1,7 @@
 //! Forged packages, each refused for its flaw and no other. A forger holds the day's keys (`support/forger.rs`): what is
 //! signed again is really signed, so that only the rule that the row names stands in the way.
 //!
-//! Rows lie by theme in `forgeries/`: signers, archives, texts, contents.
+//! Rows lie by theme in `forgeries/`: one test for each theme, because a process plays a day of its own first.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
 

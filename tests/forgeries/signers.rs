@@ -9,7 +9,9 @@ use kaodian::proof::jws::{self, Alg, Entry, Jws, Typ};
 use kaodian::proof::sha256;
 use kaodian::seal::manifest::{Amends, SignersRequired};
 use kaodian::trust::x509::issue::Validity;
-use kaodian::trust::x509::{Reason, Role};
+use kaodian::trust::x509::{Certificate, Reason, Role};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 
 const SITE: &str = "EX-SITE-01";
 
@@ -293,4 +295,36 @@ fn forged_signers_are_refused() {
     let zhao = newcomer("zhao", SITE, Role::Proctor, normal());
     let [a, b] = &ground().proctors;
     assert_eq!(by(&[a, b, &zhao, &ground().site]).codes(), "", "a third proctor is welcome");
+    a_proctor_may_sign_by_another_algorithm();
+}
+
+/// Keys in hardware are on P-256, and Ed25519 has two names: a reader takes all three.
+fn a_proctor_may_sign_by_another_algorithm() {
+    let (g, payload) = (ground(), Forge::new().payload());
+    let [a, b, site] = [&g.proctors[0], &g.proctors[1], &g.site].map(|holder| entry(Typ::Seal, &payload, holder));
+    let sign = |alg, certificate: &Certificate, sign: &dyn Fn(&[u8]) -> [u8; 64]| {
+        let protected = jws::protected(alg, Typ::Seal, &certificate.thumbprint());
+        let signature = sign(&jws::signing_input(&protected, &payload));
+        Entry::new(alg, Typ::Seal, certificate.der().to_vec(), signature)
+    };
+    let named = sign(Alg::Ed25519, &g.proctors[1].certificate, &|input| g.proctors[1].key.sign(input));
+    assert_eq!(with(vec![a.clone(), named, site.clone()]).codes(), "", "the name of RFC 9864");
+
+    let (rng, algorithm) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng).unwrap();
+    let key = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &rng).unwrap();
+    // SubjectPublicKeyInfo of P-256, RFC 5480.
+    let head =
+        b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
+    let key_info = [&head[..], key.public_key().as_ref()].concat();
+    let certificate = g.authority.certify(&key_info, ("wang", SITE), Role::Proctor, normal());
+    let raw = |input: &[u8]| <[u8; 64]>::try_from(key.sign(&rng, input).unwrap().as_ref()).unwrap();
+    let es256 = sign(Alg::Es256, &certificate, &raw);
+    assert_eq!(with(vec![a.clone(), es256.clone(), site.clone()]).codes(), "", "P-256");
+    let misnamed = Entry::new(Alg::EdDsa, Typ::Seal, certificate.der().to_vec(), *es256.signature());
+    assert_eq!(with(vec![a.clone(), misnamed, site.clone()]).codes(), "KD-V-21 KD-V-31", "under another name");
+    let stale = sign(Alg::Es256, &certificate, &|_| raw(b"another"));
+    assert_eq!(with(vec![a.clone(), stale, site.clone()]).codes(), "KD-V-21 KD-V-31", "of another text");
+    let zeros = Entry::new(Alg::Es256, Typ::Seal, certificate.der().to_vec(), [0; 64]);
+    assert_eq!(with(vec![a, b, zeros, site]).codes(), "KD-V-21", "all zeros");
 }

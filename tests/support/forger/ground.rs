@@ -164,12 +164,17 @@ impl Authority {
     }
 
     /// A certificate in the profile for a key.
-    pub fn issue(&self, key: &SigningKey, (cn, ou): (&str, &str), role: Role, validity: Validity) -> Certificate {
+    pub fn issue(&self, key: &SigningKey, names: (&str, &str), role: Role, validity: Validity) -> Certificate {
         // SubjectPublicKeyInfo of Ed25519, RFC 8410.
         let key_info = [&[0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0][..], &key.public()].concat();
-        let subject = Subject { cn, ou, key_info: &key_info, role };
+        self.certify(&key_info, names, role, validity)
+    }
+
+    /// A certificate in the profile for a DER SubjectPublicKeyInfo.
+    pub fn certify(&self, key_info: &[u8], (cn, ou): (&str, &str), role: Role, validity: Validity) -> Certificate {
+        let subject = Subject { cn, ou, key_info, role };
         let mut serial = [3; 16];
-        serial[8..].copy_from_slice(&key.public()[..8]);
+        serial[8..].copy_from_slice(&key_info[key_info.len() - 8..]);
         self.issuer().certificate(&Arc::demo(), &subject, serial, validity).unwrap()
     }
 }
