@@ -4,7 +4,7 @@ use super::super::i18n::{Lang, Texts};
 use super::super::theme::{Depth, Theme};
 use super::{App, Parts, Place};
 use crate::config::{Config, Sound};
-use crate::demo::crew::CREW;
+use crate::demo::crew::{self, CREW};
 use crate::demo::ground::{Ground, lay};
 use crate::demo::roster::{DAY, DemoCandidate};
 use crate::desk::Command;
@@ -84,12 +84,20 @@ impl Rig {
     fn open(who: &str) -> Self {
         let mut rig = Self::new();
         rig.sign_in("chen");
-        rig.command(Command::Open(no(1)), "chen");
+        rig.open_session(1);
         if who != "chen" {
             rig.sign_in(who);
         }
         rig.clock.advance_to(at(5));
         rig
+    }
+
+    /// The chief opens a session with PIN and passphrase, as the demo's script does it.
+    fn open_session(&mut self, n: u8) {
+        let pin = Pin::parse(pin("chen")).unwrap();
+        let ticket = self.app.desk.check_to_open((op("chen"), pin), crew::passphrase().ok());
+        self.app.asked.insert(ticket, super::Asked::Open(no(n)));
+        self.settle();
     }
 
     /// Takes what the workers send until nothing is under way.
