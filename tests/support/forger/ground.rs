@@ -92,7 +92,8 @@ impl Ground {
         let day = dir.join("day");
         let args = ["demo", "--headless", "--json", "--candidates", "6", "--keep", day.to_str().unwrap()];
         let said = run(&mut kaodian(dir.path(), args));
-        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        let [lines, complaint] = [&said.stdout, &said.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+        assert!(said.status.success(), "{complaint}\nafter\n{lines}");
 
         let (org, keys) = (day.join("org"), day.join("data/keys"));
         let pins: Value = serde_json::from_slice(&fs::read(day.join("pins.json")).unwrap()).unwrap();
