@@ -1,4 +1,4 @@
-//! Every code that the program can say is explained in assets/design/codes.md.
+//! Every code that the program can say is explained in assets/design/codes.md, the rules of packages in exam-seal.md.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
@@ -40,7 +40,8 @@ fn every_code_of_the_program_is_explained() {
     let mut said = BTreeSet::new();
     sources(&root.join("src"), &mut said);
     assert!(said.len() > 80, "the sources were read: {}", said.len());
-    let explained = codes_in(&std::fs::read_to_string(root.join("assets/design/codes.md")).unwrap());
+    let page = |name: &str| std::fs::read_to_string(root.join("assets/design").join(name)).unwrap();
+    let explained = codes_in(&(page("codes.md") + &page("exam-seal.md")));
     let missing: Vec<_> = said.difference(&explained).collect();
     assert!(missing.is_empty(), "codes without an explanation: {missing:?}");
 }

@@ -12,9 +12,15 @@ use std::process::Command;
 use support::lines::{kaodian, run, run_json};
 use support::tmp::Tmp;
 
-/// PINs of the demo's crew, as `pins.json` and the README have them.
-const PINS: [(&str, &str); 5] =
-    [("chen", "135790"), ("zhou", "246801"), ("wang", "314159"), ("li", "271828"), ("sun", "161803")];
+/// PINs of the demo's crew and the site passphrase, as `pins.json` and the README have them.
+const PINS: [(&str, &str); 6] = [
+    ("chen", "135790"),
+    ("zhou", "246801"),
+    ("wang", "314159"),
+    ("li", "271828"),
+    ("sun", "161803"),
+    ("site", "five plain words open it"),
+];
 
 /// 2026-11-24 at this time of day in the exam's zone, in Unix milliseconds.
 fn at(hour: i64, minute: i64) -> i64 {
@@ -236,7 +242,7 @@ fn a_day_that_stops_after_closing_has_every_mark_and_goes_on_a_minute_later() {
 
 #[test]
 fn a_whole_day_goes_on_a_minute_after_the_results() {
-    let day = Day::play(&["--candidates", "6"]);
+    let day = Day::play(&["--candidates", "6", "--until", "results"]);
     let derived = newest(&day);
     let again = day.ok("score derive 1 --as chen --pin-file pin.chen");
     assert_eq!(
@@ -244,7 +250,7 @@ fn a_whole_day_goes_on_a_minute_after_the_results() {
         (Some(0), derived),
         "results that stand are not derived again"
     );
-    day.ok("session open 2 --as chen --pin-file pin.chen");
+    day.ok("session open 2 --as chen --pin-file pin.chen --site-pass-file pin.site");
     let opened = day.journal(2).last().unwrap()["t"].as_i64().unwrap();
     runs_on_from(derived + 60_000, opened);
     let admin = run(&mut day.command("journal show --session 1 --as zhou --pin-file pin.zhou"));
@@ -262,7 +268,16 @@ fn the_kept_directory_is_the_one_of_the_contract() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["data", "data.secret", "pins.json", "roster.csv"]);
+    assert_eq!(names, ["data", "data.secret", "org", "pins.json", "roster.csv"]);
+    for file in ["root.pem", "crl.pem", "org.toml", "identity.age", "recovery.age"] {
+        assert!(day.home.join("day/org").join(file).is_file(), "{file}");
+    }
+    let summary = day.summary();
+    let package = day.home.join("day").join(summary["package"].as_str().unwrap());
+    let sha256 = kaodian::proof::sha256(&[&std::fs::read(&package).unwrap()]);
+    assert_eq!(summary["package_sha256"], sha256.to_string());
+    assert_eq!((&summary["verified"], summary["fingerprint"].as_array().unwrap().len()), (&json!(true), 8));
+    assert_eq!(day.ok("session list")[0]["state"], "sealed");
     let again = run(&mut kaodian(day.home.path(), ["demo", "--headless", "--keep", "day"]));
     assert_eq!(again.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&again.stderr).starts_with("KD-D-02 expected an empty directory"));
@@ -333,8 +348,9 @@ fn no_name_and_no_document_number_leaves_the_sealed_rows() {
         "journal verify",
         "journal show --as chen --pin-file pin.chen",
         "import day/roster.csv --dry-run",
-        "session open 2 --as chen --pin-file pin.chen",
-        "score derive 1 --as chen --pin-file pin.chen",
+        "journal show --ledger --as chen --pin-file pin.chen",
+        "site request --out request",
+        "session open 2 --as chen --pin-file pin.chen --site-pass-file pin.site",
     ] {
         let said = run(&mut day.command(command));
         assert!(said.status.success(), "{command}: {}", String::from_utf8_lossy(&said.stderr));

@@ -140,7 +140,7 @@ fn the_whole_course_runs_from_check_in_to_results() {
     assert_eq!(progress.len(), 4);
     assert_eq!(progress[0], json!({"event": "progress", "session": 1, "part": "theory", "handed_in": 2, "marked": 0}));
     let verified = home.ok("--data D --json journal verify").json();
-    assert_eq!((&verified[2]["event"], &verified[2]["streams"]), (&json!("verified"), &json!(2)));
+    assert_eq!((&verified[3]["event"], &verified[3]["streams"]), (&json!("verified"), &json!(2)));
     let site = home.ok("--data D --json site status").json();
     assert_eq!((&site[0]["mode"], &site[0]["sessions"]), (&json!("demo"), &json!(2)));
     nothing_personal_is_left(&home);

@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 /// From the file to a desk that knows everybody, after the PIN; its floor is reading the file's bytes.
 pub fn hold(data: &Path) {
     let database = data.join("kaodian.db");
-    let site = Site::open_to_read(data, &Config::default()).unwrap();
+    let mut site = Site::open_to_read(data, &Config::default()).unwrap();
     let proctor = crew::CREW.iter().find(|m| m.op == crew::proctor().as_str()).unwrap();
     let keys = site.authenticate(&crew::proctor(), &Pin::parse(proctor.pin).unwrap()).unwrap().keys;
     Section::new("start with 30,000 candidates, after unlocking")

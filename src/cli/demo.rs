@@ -149,8 +149,9 @@ pub(super) fn day_failed(error: DayError) -> Failure {
         DayError::Ground(_) | DayError::Reader(_) | DayError::Silence(_) => {
             Failure::new(Kind::Device, "KD-D-06", error, "check the disk, then try again")
         }
-        DayError::Package(_) => Failure::new(Kind::Integrity, "KD-D-07", error, "report this as a defect"),
         DayError::Stopped => Failure::new(Kind::No, "KD-D-09", error, ""),
-        DayError::Refused(_) => Failure::new(Kind::Integrity, "KD-D-07", error, "report this as a defect"),
+        DayError::Refused(_) | DayError::Package(_) => {
+            Failure::new(Kind::Integrity, "KD-D-07", error, "report this as a defect")
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, failure_of};
 use crate::config::{Lang, Theme as ThemeWord};
 use crate::demo::conductor::Conductor;
-use crate::demo::ground::{Ground, lay};
+use crate::demo::ground::{Ground, lay, organisation};
 use crate::demo::headless::DayError;
 use crate::demo::performer::Performer;
 use crate::demo::{crew, roster};
@@ -26,7 +26,7 @@ use crate::tui::run::{Inbound, read_terminal, run as run_loop};
 use crate::tui::terminal::Screen;
 use crate::tui::theme::{Depth, Theme};
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -49,6 +49,7 @@ pub(super) fn run(context: &Context, acting: &Acting, port: &PortConfig) -> Outc
             Ok(())
         },
         |_| None,
+        None,
     )
 }
 
@@ -89,6 +90,7 @@ pub(super) fn demo(context: &Context, dir: &Path, candidates: u32, seed: u64) ->
             Ok(())
         },
         |desk| Some(Conductor::new(performer, desk, candidates, seed)),
+        Some(organisation(dir)),
     )
 }
 
@@ -106,6 +108,7 @@ fn stand_at(
     site: Site,
     begin: impl FnOnce(&mut App) -> std::io::Result<()>,
     conduct: impl FnOnce(&crate::desk::Desk) -> Option<Conductor>,
+    organisation: Option<PathBuf>,
 ) -> Outcome {
     let about = site.store().about().clone();
     let (inbound, inbox) = channel();
@@ -125,6 +128,7 @@ fn stand_at(
         texts: texts(context)?,
         theme: theme(context)?,
         demo,
+        organisation,
     });
     let broken = |e: std::io::Error| Failure::new(Kind::Device, "KD-U-04", format!("the terminal: {e}"), "");
     begin(&mut app).map_err(broken)?;

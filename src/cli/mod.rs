@@ -20,6 +20,7 @@ mod session;
 mod site;
 mod tools;
 mod verdict;
+mod verify;
 
 use crate::config::{Config, Lang};
 use crate::domain::crew::Role;
@@ -144,6 +145,16 @@ enum Verb {
         after_help = "Example:\n  kaodian --data D seal 1 --as chen --pin-file 3 --site-pass-file 4 --sign wang=5 --sign li=6 3<pin.chen 4<pass.site 5<pin.wang 6<pin.li"
     )]
     Seal(seal::SealArgs),
+    /// Check a sealed package: the envelope, or with a decryption key everything.
+    #[command(
+        after_help = "Example:\n  kaodian verify EK-EX-SITE-01-4f6d2c19-17.ekseal --root root.pem --crl crl.pem --identity working.key"
+    )]
+    Verify(verify::VerifyArgs),
+    /// Check a sealed package and write what is inside.
+    #[command(
+        after_help = "Example:\n  kaodian open EK-EX-SITE-01-4f6d2c19-17.ekseal --root root.pem --crl crl.pem --identity working.key --out results"
+    )]
+    Open(verify::OpenArgs),
     /// The journal: verify its chains, show its lines.
     #[command(subcommand)]
     Journal(journal::JournalVerb),
@@ -188,6 +199,8 @@ pub fn run(cli: Cli) -> Outcome {
         Verb::Score(verb) => score::run(&context, verb),
         Verb::Org(verb) => org::run(&context, verb),
         Verb::Seal(args) => seal::run(&context, &args),
+        Verb::Verify(args) => verify::run(&context, &args),
+        Verb::Open(args) => verify::run_open(&context, &args),
         Verb::Journal(verb) => journal::run(&context, verb),
     }
 }
@@ -304,10 +317,11 @@ fn failure_of(error: SiteError) -> Failure {
         SiteError::Denied(Denied::Store(e)) => failure_of(SiteError::Store(e)),
         SiteError::Role { .. } => Failure::new(Kind::No, "KD-T-06", error, "let somebody with that role act"),
         SiteError::SamePerson(_) => Failure::new(Kind::No, "KD-T-05", error, "let a second person give their PIN"),
-        SiteError::Known(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
+        SiteError::Known(_) | SiteError::Reserved(_) => {
+            Failure::new(Kind::No, "KD-T-09", error, "choose another operator id")
+        }
         SiteError::LiveNeedsKeys => Failure::new(Kind::No, "KD-S-15", error, "add --site-pass-file FD"),
         SiteError::Passphrase => Failure::new(Kind::Usage, "KD-K-20", error, "add --site-pass-file FD"),
-        SiteError::Reserved(_) => Failure::new(Kind::No, "KD-T-09", error, "choose another operator id"),
         SiteError::Credentials(e) => credentials_failed(&e),
         SiteError::Seal(e) => seal::failed(e),
         SiteError::NotJoined { .. } => Failure::new(

@@ -147,7 +147,7 @@ fn read_credential(path: &Path) -> Outcome<Vec<u8>> {
 }
 
 fn file_failed(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Kind::Device, "KD-U-16", format!("{}: {error}", path.display()), "check the path and the disk")
+    Failure::new(Kind::Device, "KD-U-20", format!("{}: {error}", path.display()), "check the path and the disk")
 }
 
 /// A site's name is shown on every screen: nothing in it may steer a terminal.

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::desk::{Answer, Refusal, Shown};
 use crate::domain::admission::Verdict;
 use crate::domain::event::{AttendanceCounts, SignInReason};
-use crate::domain::ids::{Digest, OperatorId, SessionNo};
+use crate::domain::ids::{DeskId, Digest, OperatorId, SessionNo};
 use crate::domain::session::Session;
 use crate::domain::time::Instant;
 use crate::reader::port::PortConfig;
@@ -119,7 +119,7 @@ pub fn play(
     day.perform([Act::At(session.opens()), Act::Open(no)])?;
     if until == Until::Open {
         day.perform([Act::At(session.opens().plus_minutes(5))])?;
-        return day.end(&database);
+        return day.end().read_back(&database, None);
     }
     day.desk.attach_reader(port).map_err(DayError::Reader)?;
     let mut rng = SplitMix64::new(seed);
@@ -134,11 +134,38 @@ pub fn play(
         day.perform([Act::Pass(60_000), Act::Derive(no)])?;
     }
     day.perform([Act::Pass(60_000)])?;
-    let mut summary = day.end(&database)?;
-    if until == Until::Sealed {
-        summary.package = Some(seal(dir, config, no, &time)?);
+    let looked = day.end();
+    let package = if until == Until::Sealed { Some(seal(dir, config, no, &time)?) } else { None };
+    looked.read_back(&database, package)
+}
+
+/// What was seen at the desk and stands nowhere else.
+struct Seen {
+    refused: u32,
+    already_in: u32,
+    desk: DeskId,
+}
+
+impl Seen {
+    /// Reads the day back from the file, as anybody would.
+    fn read_back(self, database: &Path, package: Option<Packed>) -> Result<Summary, DayError> {
+        let store = crate::store::Store::open_to_read(database).map_err(SiteError::from)?;
+        let held = store.hold(self.desk).map_err(SiteError::from)?;
+        let reports = store.verify().map_err(SiteError::from)?;
+        let session = first_session(&held.books);
+        let stream = reports.iter().find(|report| report.stream.session == session.plan.id);
+        let book = held.books.get(&session.plan.no);
+        Ok(Summary {
+            sessions: held.books.len(),
+            counts: book.map(|b| b.record.counts(held.roster.registered(session.plan.no))).unwrap_or_default(),
+            refused: self.refused,
+            already_in: self.already_in,
+            passed: book.and_then(|b| b.record.results()).map_or(0, |results| results.counts.pass),
+            journal_size: stream.map_or(0, |report| report.size),
+            journal_head: stream.map_or(Digest::ZERO, |report| report.head),
+            package,
+        })
     }
-    Ok(summary)
 }
 
 /// Seals the session as the command does, and has the package verified as the organisation would.
@@ -267,26 +294,9 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Lets the workers go and reads the day back from the file, as anybody would.
-    fn end(self, database: &Path) -> Result<Summary, DayError> {
+    /// Lets the workers go.
+    fn end(self) -> Seen {
         self.desk.keep_clock_offset(self.performer.clock().offset_ms());
-        let (refused, already_in, desk) = (self.refused, self.already_in, self.desk.desk().id());
-        drop(self.desk);
-        let store = crate::store::Store::open_to_read(database).map_err(SiteError::from)?;
-        let held = store.hold(desk).map_err(SiteError::from)?;
-        let reports = store.verify().map_err(SiteError::from)?;
-        let session = first_session(&held.books);
-        let stream = reports.iter().find(|report| report.stream.session == session.plan.id);
-        let book = held.books.get(&session.plan.no);
-        Ok(Summary {
-            sessions: held.books.len(),
-            counts: book.map(|b| b.record.counts(held.roster.registered(session.plan.no))).unwrap_or_default(),
-            refused,
-            already_in,
-            passed: book.and_then(|b| b.record.results()).map_or(0, |results| results.counts.pass),
-            journal_size: stream.map_or(0, |report| report.size),
-            journal_head: stream.map_or(Digest::ZERO, |report| report.head),
-            package: None,
-        })
+        Seen { refused: self.refused, already_in: self.already_in, desk: self.desk.desk().id() }
     }
 }

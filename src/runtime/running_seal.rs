@@ -2,13 +2,15 @@
 
 use super::running::{Notice, RunningDesk};
 use super::sealing::desk::{AfterSeal, Aside, Flow, SignFault, Told};
-use super::sealing::{Moment, SealFault, Signature};
+use super::sealing::{Moment, Papers, SealFault, Signature};
 use crate::desk::{Answer, Command, Input};
-use crate::domain::ids::{OperatorId, SessionNo};
+use crate::domain::ids::{OperatorId, OrgId, SessionNo};
 use crate::domain::ledger::{AbandonReason, LedgerEvent, LedgerLine, SealAbandoned};
 use crate::domain::session::State;
+use crate::trust::credentials::folder;
 use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 impl RunningDesk {
@@ -16,6 +18,25 @@ impl RunningDesk {
     #[must_use]
     pub fn sealing(&self) -> Option<&Flow> {
         self.flow.as_ref()
+    }
+
+    /// What the organisation of a session gave this site, as it holds now: what a checklist tells before anything is
+    /// frozen.
+    ///
+    /// # Errors
+    /// [`SealFault`] with the first thing that is missing.
+    pub fn seal_papers(&self, no: SessionNo) -> Result<Papers, SealFault> {
+        if !self.gate.has_site_key() {
+            return Err(SealFault::NoSiteKey);
+        }
+        let book = self.desk.books().get(&no).ok_or(SealFault::NotPrepared)?;
+        Papers::read(&self.gate.places().trust, &book.session.plan.org, self.mode, self.moment().at)
+    }
+
+    /// The folder of an organisation's root and list of revocations, for whoever repeats a check.
+    #[must_use]
+    pub fn trusted(&self, org: &OrgId) -> PathBuf {
+        folder(&self.gate.places().trust, org)
     }
 
     /// Begins to seal a session, or takes up a seal that was left prepared; [`Notice::SealFrozen`] follows, an answer
@@ -99,7 +120,8 @@ impl RunningDesk {
                 let (papers, frontier) = *looked;
                 let mut notices = papers.notices(self.clock().wall().0);
                 let Some(flow) = &mut self.flow else { return vec![] };
-                notices.extend(flow.notices.iter().cloned());
+                let seen = flow.notices.iter().filter(|code| !notices.contains(code)).cloned();
+                notices.extend(seen.collect::<Vec<_>>());
                 flow.papers = Some(Arc::new(papers));
                 let (command, op) = (Command::PrepareSeal(flow.no, frontier, notices), flow.chief.clone());
                 self.command(command, op, None)

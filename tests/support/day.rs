@@ -54,6 +54,20 @@ pub struct Day {
     pub people: Rc<[Person]>,
 }
 
+/// Shared memory does not survive a power cut; everything else is copied, with its folders.
+fn copy_files(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let there = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir(&there).unwrap();
+            fs::set_permissions(&there, entry.metadata().unwrap().permissions()).unwrap();
+            copy_files(&entry.path(), &there);
+        } else if entry.file_name() != "kaodian.db-shm" {
+            fs::copy(entry.path(), there).unwrap();
+        }
+    }
+}
+
 impl Day {
     /// A new day with so many candidates, 08:35, check-in open.
     pub fn open(candidates: u32) -> Self {
@@ -76,12 +90,7 @@ impl Day {
         fs::copy(self.data.with_extension("secret"), data.with_extension("secret")).unwrap();
         fs::create_dir(&data).unwrap();
         fs::set_permissions(&data, fs::metadata(&self.data).unwrap().permissions()).unwrap();
-        for entry in fs::read_dir(&self.data).unwrap().map(Result::unwrap) {
-            // Shared memory does not survive a power cut; folders hold nothing of the journal.
-            if entry.file_type().unwrap().is_file() && entry.file_name() != "kaodian.db-shm" {
-                fs::copy(entry.path(), data.join(entry.file_name())).unwrap();
-            }
-        }
+        copy_files(&self.data, &data);
         Self { data, ..self.clone() }
     }
 

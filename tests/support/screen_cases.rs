@@ -105,20 +105,24 @@ fn overlays() -> Vec<Case> {
             ready::view(&ready_data(Invitation::Card), pen);
             confirm::view(
                 &confirm::State::default(),
-                &confirm::Data { act: confirm::Act::Start, pin: false, passphrase: false },
+                &confirm::Data { act: confirm::Act::Start, pin: false, passphrase: false, demo_passphrase: None },
                 pen,
             )
         }),
         case("confirm-quit", ScreenId::Confirm, |pen| {
             confirm::view(
                 &confirm::State::default(),
-                &confirm::Data { act: confirm::Act::Quit, pin: true, passphrase: false },
+                &confirm::Data { act: confirm::Act::Quit, pin: true, passphrase: false, demo_passphrase: None },
                 pen,
             )
         }),
         case("confirm-absent", ScreenId::Confirm, |pen| {
             let act = confirm::Act::Absent { room: room("LAB2024A"), people: 30 };
-            confirm::view(&confirm::State::default(), &confirm::Data { act, pin: false, passphrase: false }, pen)
+            confirm::view(
+                &confirm::State::default(),
+                &confirm::Data { act, pin: false, passphrase: false, demo_passphrase: None },
+                pen,
+            )
         }),
         case("help", ScreenId::Help, |pen| {
             ready::view(&ready_data(Invitation::Card), pen);

@@ -92,8 +92,12 @@ fn checks(name: &'static str, data: fn() -> checklist::Data, keys: &'static str)
 }
 
 pub fn sign_data(signed: [Option<usize>; 2]) -> sign::Data {
-    let proctor =
-        |masked: &str, until: &str, tries| sign::Proctor { masked: masked.into(), until: until.into(), tries };
+    let proctor = |masked: &str, until: &str, tries| sign::Proctor {
+        masked: masked.into(),
+        until: until.into(),
+        tries,
+        demo_pin: None,
+    };
     let at = [at(15, 59, 41), at(16, 0, 30)];
     sign::Data {
         groups: GROUPS.map(String::from).into(),
@@ -113,6 +117,7 @@ pub fn sign_data(signed: [Option<usize>; 2]) -> sign::Data {
             proctor("𠮷*", "2026-12", Tries { left: 0, wait: 15 }),
             proctor("M*", "2027-01", Tries::FULL),
         ],
+        demo_passphrase: None,
         signed: [0, 1].map(|n| signed[n].map(|proctor| sign::Signed { proctor, at: at[n] })),
     }
 }
@@ -285,7 +290,7 @@ fn locks() -> Vec<Case> {
             unlock::view(&state, &data, pen)
         }),
         case("confirm-open", ScreenId::Confirm, |pen| {
-            let data = confirm::Data { act: confirm::Act::Open, pin: true, passphrase: true };
+            let data = confirm::Data { act: confirm::Act::Open, pin: true, passphrase: true, demo_passphrase: None };
             let mut state = confirm::State::default();
             for c in "135790\nslow red".chars() {
                 confirm::on_key(&mut state, &data, key(c));

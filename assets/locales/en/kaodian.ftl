@@ -245,6 +245,7 @@ unlock-taps = cards are still judged
 unlock-taps-wait = locked: cards after a sign-in
 unlock-empty = No crew yet. Next: kaodian people add
 unlock-demo-pin = demo PIN { $pin }
+demo-passphrase = demo passphrase { $passphrase }
 tries-left = { $n } tries left
 tries-last = the next wrong PIN waits longer
 tries-wait = Wait { $s } s before the next PIN
@@ -510,6 +511,19 @@ seal-no-names = This screen shows counts and the fingerprint, no candidate
 seal-stop = Stop sealing and thaw the session?
 seal-stop-safe = No data is lost; signatures made are void, it starts again at the checks
 seal-stop-keys = Enter stop and thaw   Esc go on sealing
+seal-freezing = Freezing and computing the fingerprint
+seal-thawed = Sealing stopped, the session is thawed; nothing is lost
+seal-is-sealed = { $session } is sealed
+seal-fault-sealable = Rehearsals and example policies are not sealed. Next: a live site
+seal-fault-site-key = This site has no keys to seal with. Next: the admin makes them
+seal-fault-credentials = A certificate is missing, expired or not theirs. Next: enrol
+seal-fault-trees = The package differs from the journal. Next: keep the data, report
+seal-fault-data-key = The session's data key is closed. Next: restart and sign in
+seal-fault-not-prepared = The session is not frozen. Next: seal from the menu again
+seal-fault-disk = The disk does not take the package. Next: make room, seal again
+seal-fault-unnamed = Sealed, but the package has no name yet. Next: repair the disk, start again
+seal-fault-unverified = The package that was written does not verify. Next: seal again
+seal-fault-other = Not sealed. Next: seal again; else report this code
 
 ## 3.24 Sealing
 

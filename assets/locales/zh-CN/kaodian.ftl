@@ -246,6 +246,7 @@ unlock-taps = 锁屏期间仍可刷证签到
 unlock-taps-wait = 本桌待解锁：登录后才能刷证
 unlock-empty = 还没有人员名单。下一步：kaodian people add
 unlock-demo-pin = 演示 PIN { $pin }
+demo-passphrase = 演示口令 { $passphrase }
 tries-left = 本机剩余尝试 { $n } 次
 tries-last = 再输错要等更久
 tries-wait = 请等 { $s } 秒再输入 PIN
@@ -511,6 +512,19 @@ seal-no-names = 签认时屏幕只显示数量和指纹，不显示任何考生
 seal-stop = 停止封存并解冻本场？
 seal-stop-safe = 数据不丢；已做的签认作废，下次从清单重新开始
 seal-stop-keys = Enter 停止并解冻   Esc 继续封存
+seal-freezing = 正在冻结并计算指纹，请稍候
+seal-thawed = 已停止封存并解冻，数据不丢
+seal-is-sealed = { $session } 已封存
+seal-fault-sealable = 演练库或示例规则不能封存。下一步：用正式库和正式规则
+seal-fault-site-key = 本考点没有签章密钥，不能封存。下一步：请考务员建立密钥
+seal-fault-credentials = 证书缺失、过期或不是本人的。下一步：请考务员导入新的证书包
+seal-fault-trees = 封存包与日志的链不一致。下一步：保留数据目录，联系组织
+seal-fault-data-key = 本场的数据密钥没有打开。下一步：重新启动本机程序并登录
+seal-fault-not-prepared = 本场没有冻结。下一步：从菜单重新封存
+seal-fault-disk = 封存包写不进磁盘。下一步：腾出空间，再封存一次
+seal-fault-unnamed = 已封存，但封存包还没有正式文件名。下一步：修好磁盘，重新启动
+seal-fault-unverified = 写下的封存包验证不通过。下一步：再封存一次
+seal-fault-other = 没有封存。下一步：再封存一次；仍不行请报这个代码
 
 ## 3.24 Sealing
 

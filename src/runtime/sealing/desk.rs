@@ -50,6 +50,18 @@ impl Flow {
         self.frozen.as_deref()
     }
 
+    /// Who seals it.
+    #[must_use]
+    pub fn chief(&self) -> &OperatorId {
+        &self.chief
+    }
+
+    /// What it is sealed with, once that was looked at.
+    #[must_use]
+    pub fn papers(&self) -> Option<&Papers> {
+        self.papers.as_deref()
+    }
+
     /// Who has signed, in order.
     pub fn signed(&self) -> impl Iterator<Item = &OperatorId> {
         self.signatures.iter().map(|signature| &signature.op)

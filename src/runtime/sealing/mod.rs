@@ -343,9 +343,11 @@ fn candidates(held: &Held, no: SessionNo) -> Result<Vec<(AdmissionNo, Sitting)>,
 }
 
 /// Each desk's lines, by number.
-fn streams(store: &Store, held: &Held, no: SessionNo) -> Result<Vec<(DeskId, Vec<Vec<u8>>)>, SealFault> {
+type Streams = Vec<(DeskId, Vec<Vec<u8>>)>;
+
+fn streams(store: &Store, held: &Held, no: SessionNo) -> Result<Streams, SealFault> {
     let session = held.books.get(&no).ok_or(SealFault::NotPrepared)?.session.plan.id;
-    let mut streams: Vec<(DeskId, Vec<Vec<u8>>)> = Vec::new();
+    let mut streams = Streams::new();
     for line in store.lines_of(session, None, 0)? {
         match streams.last_mut() {
             Some((desk, lines)) if *desk == line.desk => lines.push(line.bytes),
@@ -356,7 +358,7 @@ fn streams(store: &Store, held: &Held, no: SessionNo) -> Result<Vec<(DeskId, Vec
 }
 
 /// The ledger's head as the session quotes it.
-fn ledger_from(streams: &[(DeskId, Vec<Vec<u8>>)]) -> Result<Digest, SealFault> {
+fn ledger_from(streams: &Streams) -> Result<Digest, SealFault> {
     let planned = streams.iter().find_map(|(_, lines)| match line::parse(lines.first()?).ok()?.event {
         Event::SessionPlanned(planned) => Some(planned.ledger_head),
         _ => None,
@@ -447,7 +449,7 @@ pub fn finish(
     });
     let report = checked.inspect_err(|_| part.discard())?;
     let (session, manifest_sha256) = (frozen.manifest().session, frozen.manifest_sha256());
-    let signed = |by: &Signature| SealSigned { session, manifest_sha256, op: by.op.clone(), key: by.key }.into();
+    let told = |by: &Signature| SealSigned { session, manifest_sha256, op: by.op.clone(), key: by.key }.into();
     let sequence = frozen.manifest().sequence;
     let sealed = SessionSealed { session, package_sha256: package.sha256, sequence, amendment_no: 0 };
     Ok(Written {
@@ -455,6 +457,6 @@ pub fn finish(
         package_sha256: package.sha256,
         bytes: package.bytes.len(),
         report,
-        events: vec![signed(first), signed(second), sealed.into()],
+        events: vec![told(first), told(second), sealed.into()],
     })
 }

@@ -98,7 +98,7 @@ pub fn examine(bytes: &[u8], request: &Request<'_>) -> (Report, Option<Opened>) 
             envelope: None,
             manifest: None,
             fingerprint: None,
-            revocation_checked: list.is_some(),
+            revocation_checked: false,
             content_checked: false,
             signers: Vec::new(),
             reasons: Vec::new(),
@@ -152,6 +152,7 @@ impl Check<'_> {
         let read = outer.envelope();
         let (jws, envelope) = self.report.take(read)?;
         self.report.envelope = Some(envelope.clone());
+        self.report.revocation_checked = self.crl.is_some();
         match self.judge(&envelope.site, envelope.sealed_at).envelope(&jws) {
             Ok(signer) => {
                 self.report.signers = vec![signer.seen()];

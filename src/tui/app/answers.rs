@@ -11,6 +11,9 @@ use crate::domain::session::State;
 use crate::domain::time::Instant;
 use crate::reader::port::PortFault;
 use crate::runtime::msg::Denied;
+use crate::runtime::sealing::SealFault;
+use crate::runtime::sealing::desk::SignFault;
+use crate::trust::KeyError;
 use crate::tui::i18n::tr;
 
 impl App {
@@ -54,6 +57,62 @@ impl App {
     pub(super) fn keys_closed(&self, cause: &Denied) -> Message {
         let text = self.with_look(|look| tr!(look, "keys-closed", cause = cause.to_string()));
         Self::message(Rank::Wrong, None, text)
+    }
+
+    /// Why a secret was not accepted.
+    pub(super) fn denied(&self, cause: &Denied) -> Message {
+        match cause {
+            Denied::Unknown(_) | Denied::Wrong { .. } => self.wrong_pin(Rank::Wrong),
+            Denied::Site(KeyError::WrongPassphrase) => self.wrong_passphrase(),
+            Denied::Key { source: KeyError::Wait { seconds }, .. } => {
+                let text = self.with_look(|look| tr!(look, "tries-wait", s = seconds.to_string()));
+                Self::message(Rank::Wrong, Some("KD-K-19"), text)
+            }
+            Denied::Site(_) | Denied::Key { .. } | Denied::Store(_) => self.keys_closed(cause),
+        }
+    }
+
+    pub(super) fn wrong_passphrase(&self) -> Message {
+        let text = self.with_look(|look| tr!(look, "seal-passphrase-wrong"));
+        Self::message(Rank::Wrong, Some("KD-K-15"), text)
+    }
+
+    pub(super) fn freezing(&self) -> Message {
+        Self::message(Rank::Tap, None, self.with_look(|look| tr!(look, "seal-freezing")))
+    }
+
+    pub(super) fn thawed(&self) -> Message {
+        Self::message(Rank::Done, None, self.with_look(|look| tr!(look, "seal-thawed")))
+    }
+
+    pub(super) fn is_sealed(&self, no: SessionNo) -> Message {
+        let session = self.session_word(no);
+        Self::message(Rank::Done, None, self.with_look(|look| tr!(look, "seal-is-sealed", session = session)))
+    }
+
+    pub(super) fn no_randomness(&self) -> Message {
+        Self::message(Rank::Wrong, Some("KD-K-10"), self.with_look(|look| tr!(look, "seal-fault-other")))
+    }
+
+    /// Why a signature or a seal was not made.
+    pub(super) fn sign_fault(&self, fault: &SignFault) -> Message {
+        let fault = match fault {
+            SignFault::Denied(denied) => return self.denied(denied),
+            SignFault::Seal(fault) => fault,
+        };
+        let text = self.with_look(|look| match fault {
+            SealFault::Rehearsal | SealFault::ExamplePolicy => tr!(look, "seal-fault-sealable"),
+            SealFault::NoSiteKey => tr!(look, "seal-fault-site-key"),
+            SealFault::Credentials { .. } | SealFault::Bundle(_) => tr!(look, "seal-fault-credentials"),
+            SealFault::Trees => tr!(look, "seal-fault-trees"),
+            SealFault::DataKey => tr!(look, "seal-fault-data-key"),
+            SealFault::NotPrepared => tr!(look, "seal-fault-not-prepared"),
+            SealFault::Disk { .. } => tr!(look, "seal-fault-disk"),
+            SealFault::Unnamed { .. } => tr!(look, "seal-fault-unnamed"),
+            SealFault::Unverified(_) => tr!(look, "seal-fault-unverified"),
+            SealFault::Form(_) | SealFault::Store(_) | SealFault::Key(_) => tr!(look, "seal-fault-other"),
+        });
+        Self::message(Rank::Wrong, Some(fault.code()), text)
     }
 
     pub(super) fn checking(&self) -> Message {

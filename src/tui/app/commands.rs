@@ -1,13 +1,15 @@
 //! The menu: what this person may do now, and doing it once it is confirmed.
 
 use super::super::screens::{close, confirm, menu, results, rooms, unlock};
-use super::{App, Asked, Place};
+use super::super::widgets::footer::Rank;
+use super::{App, Asked, Overlay, Place};
 use crate::desk::Command;
 use crate::domain::crew::{Act, allows};
 use crate::domain::ids::SessionNo;
 use crate::domain::record::SessionBook;
 use crate::domain::session::{Mode, State};
 use crate::runtime::results::derive;
+use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
 use menu::Item;
 
@@ -50,6 +52,7 @@ impl App {
             (Item::Marks, self.may(Act::EnterMark) && past),
             (Item::Derive, self.may(Act::DeriveResults) && self.underived().is_some()),
             (Item::Results, self.may(Act::ReadMarks) && past),
+            (Item::Seal, self.may(Act::PrepareSeal) && self.to_seal().is_some()),
             (Item::Switch, self.acting.is_some()),
             (Item::Language, true),
             (Item::Quit, demo || self.may(Act::CloseDo)),
@@ -59,7 +62,7 @@ impl App {
 
     pub(super) fn choose(&mut self, item: Item) {
         match item {
-            Item::Open => self.ask(confirm::Act::Open, false),
+            Item::Open => self.ask_open(),
             Item::Start => self.ask(confirm::Act::Start, false),
             Item::Absent => self.go(Place::Rooms(rooms::Task::Absent, rooms::State::default())),
             Item::Collect => self.go(Place::Rooms(rooms::Task::Collect, rooms::State::default())),
@@ -70,16 +73,16 @@ impl App {
                 self.results = self.results_data();
                 self.go(Place::Results(results::State::default()));
             }
-            Item::Seal => self.say(self.nothing_left()),
+            Item::Seal => self.open_seal(),
             Item::Switch => self.go(Place::Unlock(unlock::State::default())),
             Item::Language => self.texts.switch(self.texts.lang().other()),
             Item::Quit => self.ask(confirm::Act::Quit, self.about.mode != Mode::Demo),
         }
     }
 
-    pub(super) fn confirmed(&mut self, act: confirm::Act, pin: Option<&str>) {
+    pub(super) fn confirmed(&mut self, act: confirm::Act, pin: Option<&str>, passphrase: Option<&str>) {
         match act {
-            confirm::Act::Open => self.command_in(State::Planned, Command::Open),
+            confirm::Act::Open => self.open(pin, passphrase),
             confirm::Act::Start => self.command_in(State::Open, Command::Start),
             confirm::Act::Absent { room, .. } => {
                 self.command_in(State::Running, |no| Command::MarkAbsent(no, Some(room)));
@@ -89,6 +92,37 @@ impl App {
             }
             confirm::Act::Derive => self.derive(),
             confirm::Act::Quit => self.leave(pin),
+        }
+    }
+
+    /// Asks before a session is opened; with keys of the site its passphrase opens the session's key for the crew.
+    pub(super) fn ask_open(&mut self) {
+        let secret = self.desk.gate().has_site_key();
+        let demo_passphrase = if secret { self.demo_passphrase() } else { None };
+        let data = confirm::Data { act: confirm::Act::Open, pin: secret, passphrase: secret, demo_passphrase };
+        self.overlay = Some(Overlay::Confirm(data, confirm::State::default()));
+    }
+
+    fn open(&mut self, pin: Option<&str>, passphrase: Option<&str>) {
+        let (Some(pin), Some(passphrase)) = (pin, passphrase) else {
+            return self.command_in(State::Planned, Command::Open);
+        };
+        let (Some(no), Some(acting)) = (self.number_in(State::Planned), &self.acting) else {
+            return self.say(self.nothing_left());
+        };
+        match (Pin::parse(pin), Passphrase::parse(passphrase)) {
+            (Ok(pin), Ok(passphrase)) => {
+                let ticket = self.desk.check_to_open((acting.op.clone(), pin), Some(passphrase));
+                self.asked.insert(ticket, Asked::Open(no));
+            }
+            (Err(_), _) => {
+                self.ask_open();
+                self.say(self.wrong_pin(Rank::Wrong));
+            }
+            (_, Err(_)) => {
+                self.ask_open();
+                self.say(self.wrong_passphrase());
+            }
         }
     }
 

@@ -9,7 +9,6 @@ use super::super::widgets::header::{Duty, Header, Health, Phase};
 use super::super::widgets::plate::Who;
 use super::notices::shown_name;
 use super::{App, READING, Reader};
-use crate::demo::crew::CREW;
 use crate::desk::Shown;
 use crate::domain::attendance::Attendance;
 use crate::domain::candidate::Mark;
@@ -19,7 +18,7 @@ use crate::domain::ids::{OperatorId, PartId, RoomId, SessionNo};
 use crate::domain::record::SessionBook;
 use crate::domain::roster as domain_roster;
 use crate::domain::scoring::{Outcome, PartOutcome, per_mille, spread};
-use crate::domain::session::{Mode, State};
+use crate::domain::session::State;
 use crate::runtime::results::derive;
 use std::collections::BTreeMap;
 
@@ -47,13 +46,11 @@ impl App {
     }
 
     pub(super) fn unlock_data(&self) -> unlock::Data {
-        let demo = self.about.mode == Mode::Demo;
-        let pin = |op: &OperatorId| CREW.iter().find(|member| demo && member.op == op.as_str());
         let people = self.desk.gate().operators().iter().map(|operator| unlock::Person {
             masked: shown_name(&operator.masked_name, &operator.op),
             role: operator.role,
-            demo_pin: pin(&operator.op).map(|member| member.pin.to_owned()),
-            tries: None,
+            demo_pin: self.demo_pin(&operator.op),
+            tries: self.tries(&operator.op),
         });
         unlock::Data {
             site: self.about.site_name.clone(),

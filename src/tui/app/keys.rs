@@ -73,8 +73,10 @@ impl App {
             Overlay::Confirm(data, mut state) => match confirm::on_key(&mut state, &data, press) {
                 confirm::Outcome::Stay => self.overlay = Some(Overlay::Confirm(data, state)),
                 confirm::Outcome::Back => {}
-                confirm::Outcome::Yes { pin, .. } => {
-                    self.confirmed(data.act, pin.as_ref().map(super::super::widgets::field::Pin::secret));
+                confirm::Outcome::Yes { pin, passphrase } => {
+                    let pin = pin.as_ref().map(super::super::widgets::field::Pin::secret);
+                    let passphrase = passphrase.as_ref().map(super::super::widgets::field::Passphrase::secret);
+                    self.confirmed(data.act, pin, passphrase);
                 }
             },
             Overlay::Legend => match legend::on_key(press) {
@@ -127,6 +129,10 @@ impl App {
                     self.place = Place::Ready;
                 }
             }
+            Place::Checklist => self.checklist_key(press),
+            Place::Sign => self.sign_key(press),
+            Place::Sealing => self.sealing_key(press),
+            Place::Sealed => self.sealed_key(press),
             Place::Fault => {
                 if fault::on_key(press) == fault::Outcome::Retry
                     && let Some(stop) = &mut self.stop
@@ -236,6 +242,7 @@ impl App {
     }
 
     pub(super) fn ask(&mut self, act: confirm::Act, pin: bool) {
-        self.overlay = Some(Overlay::Confirm(confirm::Data { act, pin, passphrase: false }, confirm::State::default()));
+        let data = confirm::Data { act, pin, passphrase: false, demo_passphrase: None };
+        self.overlay = Some(Overlay::Confirm(data, confirm::State::default()));
     }
 }

@@ -9,6 +9,8 @@ mod commands;
 mod data;
 mod keys;
 mod notices;
+mod seal_data;
+mod sealing;
 mod view;
 
 use super::facts;
@@ -16,6 +18,7 @@ use super::i18n::Texts;
 use super::keymap::{Keymap, ScreenId};
 use super::look::Look;
 use super::pinyin::{Hits, SearchIndex};
+use super::screens::seal::done;
 use super::screens::{close, confirm, help, menu, ready, results, rooms, roster, scoring, unlock};
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
@@ -31,6 +34,7 @@ use crate::reader::port::PortFault;
 use crate::runtime::running::RunningDesk;
 use crate::store::About;
 use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long a message or a strip stays.
@@ -63,6 +67,10 @@ enum Place {
     Close(close::State),
     Scoring(SessionNo, PartId),
     Results(results::State),
+    Checklist,
+    Sign,
+    Sealing,
+    Sealed,
     Fault,
 }
 
@@ -81,6 +89,7 @@ enum Overlay {
 enum Asked {
     SignIn(SignInReason),
     Close(SessionNo),
+    Open(SessionNo),
     Quit,
 }
 
@@ -143,6 +152,9 @@ pub struct App {
     hits: Hits,
     scoring: BTreeMap<(SessionNo, PartId), scoring::State>,
     results: Option<results::Data>,
+    wizard: Option<sealing::Wizard>,
+    sealed: Option<(done::Data, done::State)>,
+    organisation: Option<PathBuf>,
     pulse: Pulse,
     busy_since: Option<Duration>,
     bells: VecDeque<Duration>,
@@ -167,13 +179,15 @@ pub struct Parts {
     pub theme: Theme,
     /// The demo's conductor, in Demo only.
     pub demo: Option<Conductor>,
+    /// The folder of the demo's own organisation, in Demo only.
+    pub organisation: Option<PathBuf>,
 }
 
 impl App {
     /// An application that waits for somebody to unlock.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { desk, about, faces_candidates, sound, texts, theme, demo } = parts;
+        let Parts { desk, about, faces_candidates, sound, texts, theme, demo, organisation } = parts;
         let mut app = Self {
             desk,
             about,
@@ -201,6 +215,9 @@ impl App {
             hits: Hits { form: super::pinyin::Form::Everyone, total: 0, rows: Vec::new() },
             scoring: BTreeMap::new(),
             results: None,
+            wizard: None,
+            sealed: None,
+            organisation,
             pulse: Pulse::default(),
             busy_since: None,
             bells: VecDeque::new(),
@@ -279,6 +296,10 @@ impl App {
             Place::Close(_) => ScreenId::Close,
             Place::Scoring(..) => ScreenId::Scoring,
             Place::Results(_) => ScreenId::Results,
+            Place::Checklist => ScreenId::Checklist,
+            Place::Sign => ScreenId::Sign,
+            Place::Sealing => ScreenId::Sealing,
+            Place::Sealed => ScreenId::Sealed,
             Place::Fault => ScreenId::Fault,
         }
     }
@@ -309,6 +330,12 @@ impl App {
             Place::Results(_) => self.results = self.results_data(),
             // Somebody else has closed the session meanwhile.
             Place::Close(_) if self.close_data().is_none() => self.place = Place::Ready,
+            Place::Checklist => {
+                let fresh = self.wizard.as_ref().map(|wizard| self.checklist_data(wizard.no));
+                if let (Some(wizard), Some(fresh)) = (&mut self.wizard, fresh) {
+                    wizard.checks = fresh;
+                }
+            }
             _ => {}
         }
     }
@@ -331,6 +358,11 @@ impl App {
             match &mut self.place {
                 Place::Unlock(state) => state.expire(),
                 Place::Close(state) => state.forget(),
+                Place::Sign => {
+                    if let Some(wizard) = &mut self.wizard {
+                        wizard.sign.expire();
+                    }
+                }
                 _ => {}
             }
             if let Some(Overlay::Confirm(_, state)) = &mut self.overlay {

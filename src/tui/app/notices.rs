@@ -56,12 +56,12 @@ impl App {
                 self.reader = Reader::Lost(fault);
             }
             Notice::CardRemoved | Notice::Noise(_) => {}
-            Notice::SealFrozen
+            told @ (Notice::SealFrozen
             | Notice::SealSigned(_)
             | Notice::SealStep(_)
             | Notice::Sealed(_)
             | Notice::SealFault(_)
-            | Notice::SealAbandoned => {}
+            | Notice::SealAbandoned) => self.seal_notice(told),
             Notice::Terminate => self.quit = true,
         }
     }
@@ -114,6 +114,8 @@ impl App {
     fn answer(&mut self, answer: Answer) {
         match answer {
             Answer::SignedIn { op } => self.signed_in(&op),
+            // A seal that is taken up stores nothing anew.
+            Answer::Done { lines: 0, command: Command::PrepareSeal(..), .. } => {}
             Answer::Done { lines: 0, .. } => self.say(self.nothing_left()),
             Answer::Done { command, seq, .. } => {
                 let at = self.desk.clock().wall().0;
@@ -156,9 +158,10 @@ impl App {
                 Place::Close(state) => state.expire(),
                 _ => {}
             }
-            let wrong = matches!(error, Denied::Unknown(_) | Denied::Wrong { .. });
-            self.say(if wrong { self.wrong_pin(Rank::Wrong) } else { self.keys_closed(error) });
-            return;
+            if matches!(asked, Asked::Open(_)) && self.overlay.is_none() {
+                self.ask_open();
+            }
+            return self.say(self.denied(error));
         }
         let mut people = result.into_iter().flatten();
         match (asked, people.next()) {
@@ -166,6 +169,7 @@ impl App {
                 let notices = self.desk.sign_in(op, why);
                 self.take(notices);
             }
+            (Asked::Open(no), Some(_)) => self.do_command(Command::Open(no), None),
             (Asked::Close(no), Some(_)) => self.do_command(Command::Close(no), people.next()),
             (Asked::Quit, Some(_)) => self.quit = true,
             (_, None) => {}

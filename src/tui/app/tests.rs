@@ -75,6 +75,7 @@ impl Rig {
             texts: Texts::load(Lang::Chinese).unwrap(),
             theme: Theme::load(Depth::Cube).unwrap(),
             demo: None,
+            organisation: None,
         });
         Self { app, inbox, people: candidates, clock, now: Duration::ZERO, _dir: dir }
     }

@@ -2,6 +2,7 @@
 
 use super::super::keymap::ScreenId;
 use super::super::look::Look;
+use super::super::screens::seal::{checklist, done, progress, sign};
 use super::super::screens::{
     close, confirm, fault, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
 };
@@ -79,6 +80,22 @@ impl App {
             },
             Place::Results(state) => match &self.results {
                 Some(data) => results::view(state, data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::Checklist => match &self.wizard {
+                Some(wizard) => checklist::view(&wizard.checklist, &wizard.checks, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::Sign => match (self.sign_data(), &self.wizard) {
+                (Some(data), Some(wizard)) => sign::view(&wizard.sign, &data, pen),
+                _ => ready::view(&self.ready_data(), pen),
+            },
+            Place::Sealing => match self.progress_data() {
+                Some(data) => progress::view(&data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::Sealed => match &self.sealed {
+                Some((data, state)) => done::view(*state, data, pen),
                 None => ready::view(&self.ready_data(), pen),
             },
             Place::Fault => fault::view(&self.fault_data(), pen),

@@ -72,6 +72,8 @@ pub struct Data {
     pub pin: bool,
     /// The site's passphrase is asked for.
     pub passphrase: bool,
+    /// The demo shows its passphrase; nothing else may.
+    pub demo_passphrase: Option<String>,
 }
 
 /// What is typed so far.
@@ -155,6 +157,10 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
         pen.text(BOX.x + 3, y, &tr!(look, "confirm-passphrase"), Role::Text);
         let at = state.passphrase.draw(pen, FIELD, y, 40, second);
         cursor = if second { at } else { cursor };
+        if let Some(words) = &data.demo_passphrase {
+            let shown = tr!(look, "demo-passphrase", passphrase = words.as_str());
+            pen.text(FIELD, BOX.y + 4, &fit(&shown, 40), Role::Warn);
+        }
     }
     cursor
 }
@@ -165,7 +171,7 @@ mod tests {
 
     #[test]
     fn an_act_with_a_pin_waits_for_a_whole_one() {
-        let data = Data { act: Act::Quit, pin: true, passphrase: false };
+        let data = Data { act: Act::Quit, pin: true, passphrase: false, demo_passphrase: None };
         let mut state = State::default();
         assert_eq!(on_key(&mut state, &data, Press::Do(Action::Enter)), Outcome::Stay);
         for c in "135790".chars() {
@@ -174,14 +180,14 @@ mod tests {
         let outcome = on_key(&mut state, &data, Press::Do(Action::Enter));
         assert!(matches!(outcome, Outcome::Yes { pin: Some(_), passphrase: None }));
         assert_eq!(on_key(&mut state, &data, Press::Do(Action::Back)), Outcome::Back);
-        let plain = Data { act: Act::Start, pin: false, passphrase: false };
+        let plain = Data { act: Act::Start, pin: false, passphrase: false, demo_passphrase: None };
         let yes = Outcome::Yes { pin: None, passphrase: None };
         assert_eq!(on_key(&mut state, &plain, Press::Do(Action::Enter)), yes);
     }
 
     #[test]
     fn opening_with_site_keys_takes_the_passphrase_too() {
-        let data = Data { act: Act::Open, pin: true, passphrase: true };
+        let data = Data { act: Act::Open, pin: true, passphrase: true, demo_passphrase: None };
         let mut state = State::default();
         let mut type_in = |text: &str| {
             for c in text.chars() {
@@ -192,7 +198,7 @@ mod tests {
         assert_eq!(type_in("135790"), Outcome::Stay);
         let Outcome::Yes { pin: Some(pin), passphrase: Some(passphrase) } = type_in("slow red 9") else { panic!() };
         assert_eq!((pin.secret(), passphrase.secret()), ("135790", "slow red 9"));
-        let alone = Data { act: Act::Open, pin: false, passphrase: true };
+        let alone = Data { act: Act::Open, pin: false, passphrase: true, demo_passphrase: None };
         let mut state = State::default();
         assert_eq!(on_key(&mut state, &alone, Press::Do(Action::Enter)), Outcome::Stay);
         on_key(&mut state, &alone, Press::Char('x'));

@@ -152,7 +152,7 @@ fn marks_are_those_of_the_session_that_owes_them() {
         rig.command(Command::EnterMark(no(1), cand.clone(), part, 0, Some(ZeroReason::BlankWork)), "sun");
     }
     rig.command(Command::Close(no(1)), "chen");
-    rig.app.confirmed(super::super::confirm::Act::Derive, None);
+    rig.app.confirmed(super::super::confirm::Act::Derive, None, None);
     rig.settle();
     assert!(rig.app.desk.desk().books().get(&no(1)).unwrap().record.results().is_some());
     assert_eq!(marked(&rig), Some(1), "the last one, while no other runs");

@@ -32,6 +32,8 @@ pub struct Proctor {
     pub until: String,
     /// What stands against guessing the PIN.
     pub tries: Tries,
+    /// The demo shows its PINs; nothing else may.
+    pub demo_pin: Option<String>,
 }
 
 /// A signature that was made.
@@ -79,6 +81,8 @@ pub struct Data {
     pub recovery: String,
     /// Everybody who may sign.
     pub proctors: Vec<Proctor>,
+    /// The demo shows its passphrase; nothing else may.
+    pub demo_passphrase: Option<String>,
     /// The signatures made so far.
     pub signed: [Option<Signed>; 2],
 }
@@ -118,6 +122,11 @@ impl State {
     pub fn refuse(&mut self) {
         self.checking = None;
         self.notice = Notice::Wrong;
+    }
+
+    /// The secret given last led to nothing, but not because it was wrong: it may be typed again.
+    pub fn again(&mut self) {
+        self.checking = None;
     }
 
     /// Forgets a PIN that nobody finished: twenty seconds passed without a key.

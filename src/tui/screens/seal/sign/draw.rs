@@ -161,7 +161,7 @@ fn below(state: &State, data: &Data, due: Stage, pen: &mut Pen<'_>) -> Position 
     if matches!(due, Stage::Sign(_)) && state.picked(data).is_none() {
         return list(state, data, pen);
     }
-    let (text, role) = notice(state, due, look);
+    let (text, role) = notice(state, data, due, look);
     pen.text(2, LIST_ROW, &fit(&text, 77), role);
     if let Some(proctor) = state.picked(data).and_then(|who| data.proctors.get(who)) {
         let (words, role) = proctor.tries.words(look);
@@ -171,7 +171,7 @@ fn below(state: &State, data: &Data, due: Stage, pen: &mut Pen<'_>) -> Position 
     pen.position(2, LIST_ROW)
 }
 
-fn notice(state: &State, due: Stage, look: &Look<'_>) -> (String, Role) {
+fn notice(state: &State, data: &Data, due: Stage, look: &Look<'_>) -> (String, Role) {
     let checking = state.checking == Some(due);
     match due {
         Stage::Read(n) if state.typed(n).len() == DIGITS => (tr!(look, "seal-read-again"), Role::Bad),
@@ -179,8 +179,15 @@ fn notice(state: &State, due: Stage, look: &Look<'_>) -> (String, Role) {
         _ if checking => (tr!(look, "unlock-checking"), Role::Info),
         Stage::Sign(_) if state.notice == Notice::Wrong => (tr!(look, "unlock-wrong"), Role::Bad),
         Stage::Passphrase if state.notice == Notice::Wrong => (tr!(look, "seal-passphrase-wrong"), Role::Bad),
-        Stage::Sign(_) => (String::new(), Role::Text),
-        Stage::Passphrase => (tr!(look, "seal-last-step"), Role::Text),
+        Stage::Sign(_) => {
+            let proctor = state.picked(data).and_then(|who| data.proctors.get(who));
+            let pin = proctor.and_then(|proctor| proctor.demo_pin.as_ref());
+            (pin.map_or_else(String::new, |pin| tr!(look, "unlock-demo-pin", pin = pin.as_str())), Role::Warn)
+        }
+        Stage::Passphrase => match &data.demo_passphrase {
+            Some(words) => (tr!(look, "demo-passphrase", passphrase = words.as_str()), Role::Warn),
+            None => (tr!(look, "seal-last-step"), Role::Text),
+        },
     }
 }
 

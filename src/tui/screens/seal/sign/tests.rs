@@ -3,7 +3,8 @@
 use super::*;
 
 fn data(signed: [Option<usize>; 2]) -> Data {
-    let proctor = |masked: &str| Proctor { masked: masked.into(), until: "2027-03".into(), tries: Tries::FULL };
+    let proctor =
+        |masked: &str| Proctor { masked: masked.into(), until: "2027-03".into(), tries: Tries::FULL, demo_pin: None };
     let groups = ["A 5521", "B 0937", "C 7718", "D 4402", "E 9163", "F 2085", "G 6640", "H 1379"];
     Data {
         groups: Groups::from(groups.map(String::from)),
@@ -18,6 +19,7 @@ fn data(signed: [Option<usize>; 2]) -> Data {
         working: String::new(),
         recovery: String::new(),
         proctors: vec![proctor("李*"), proctor("王*"), proctor("赵*")],
+        demo_passphrase: None,
         signed: signed.map(|who| who.map(|proctor| Signed { proctor, at: Instant(0) })),
     }
 }
