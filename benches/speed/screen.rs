@@ -58,6 +58,7 @@ pub fn draw(busy: BusyDesk) {
         texts: Texts::load(Lang::Chinese).unwrap(),
         theme: Theme::load(Depth::Cube).unwrap(),
         demo: None,
+        organisation: None,
     });
     Section::new("draw at 120x40")
         .figures(&[Figure::Median, Figure::P99])

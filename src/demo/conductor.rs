@@ -1,6 +1,6 @@
 //! Conducts the demo on the full screen: cards come by themselves at a human pace, or on cue, and *next step* moves the
-//! clock to the next limit and lets the script do what is left before it. Once a session has its results, it opens the
-//! next one.
+//! clock to the next limit and lets the script do what is left before it. Once a session is sealed, it opens the next
+//! one.
 
 use super::performer::Performer;
 use super::roster::{DemoCandidate, DemoCard, SplitMix64, strangers};
@@ -56,7 +56,7 @@ pub enum Played {
     Yes,
     /// Nobody is left to come, or nothing is left of the day.
     Over,
-    /// The last marks, closing and deriving are for the person at the desk.
+    /// The last marks, closing, deriving and sealing are for the person at the desk.
     Yours,
 }
 
@@ -125,7 +125,7 @@ impl Conductor {
 
     /// Goes over to the session that takes cards now, when the last one is closed.
     fn follow(&mut self, desk: &Desk) {
-        if self.state(desk) == Some(State::Closed)
+        if matches!(self.state(desk), Some(State::Closed | State::Sealed))
             && let Some(book) = desk.books().values().find(|book| book.record.state.takes_taps())
         {
             self.turn_to(book.session.clone());
@@ -231,13 +231,16 @@ impl Conductor {
             }
             Some(State::Running) if now < self.session.ends() => self.performer.add(script::hand_in(&self.session)),
             Some(State::Closed) if desk.books().get(&no).is_some_and(|book| book.record.results().is_some()) => {
+                return Played::Yours;
+            }
+            Some(State::Running | State::Closed) => return self.mark_all_but_three(desk),
+            Some(State::Sealed) => {
                 let planned = desk.books().values().filter(|book| book.record.state == State::Planned);
                 let Some(next) = planned.min_by_key(|book| book.session.starts()) else { return Played::Over };
                 self.turn_to(next.session.clone());
                 self.open();
             }
-            Some(State::Running | State::Closed) => return self.mark_all_but_three(desk),
-            Some(State::Sealed) | None => return Played::Over,
+            None => return Played::Over,
         }
         Played::Yes
     }

@@ -67,7 +67,7 @@ const OUTER: &[Row] = &[
     ("a member more", "KD-V-02", || outside(|m| m.push(Raw::stored("note.txt", b"hello")))),
     ("a member more in between", "KD-V-02", || outside(|m| m.insert(1, Raw::stored("envelope.jws", b"{}")))),
     ("a member less", "KD-V-02", || outside(|m| drop(m.pop()))),
-    ("a member under another name", "KD-V-02", || outside(|m| m[2].name = "sealed.zip".to_owned())),
+    ("a member under another name", "KD-V-02", || outside(|m| m[2].name = "sealed.zip".into())),
     ("members in another order", "KD-V-02", || outside(|m| m.swap(1, 2))),
     ("a member twice", "KD-V-01", || outside(|m| m.push(m[2].clone()))),
     ("another envelope behind the first", "KD-V-01", || outside(|m| m.insert(2, Raw::stored(ENVELOPE, b"{}")))),
@@ -77,8 +77,8 @@ const OUTER: &[Row] = &[
             recompressed(&mut m[1], &bytes);
         })
     }),
-    ("a member out of the directory", "KD-V-01", || outside(|m| m[1].name = "../envelope.jws.json".to_owned())),
-    ("a member from the root", "KD-V-01", || outside(|m| m[1].name = "/etc/passwd".to_owned())),
+    ("a member out of the directory", "KD-V-01", || outside(|m| m[1].name = "../envelope.jws.json".into())),
+    ("a member from the root", "KD-V-01", || outside(|m| m[1].name = "/etc/passwd".into())),
     ("an extra field", "KD-V-01", || outside(|m| m[1].extra = b"ux\0\0".to_vec())),
     ("another type", "KD-V-03", || outside(|m| m[0] = Raw::stored(MIMETYPE, INNER_TYPE))),
     ("a type with a line's end", "KD-V-03", || {
@@ -96,17 +96,17 @@ const INNER: &[Row] = &[
     ("an extra file", "KD-V-42", || inside(|m| m.push(Raw::deflated("zzz.txt", b"hello")))),
     ("an attachment nobody listed", "KD-V-42", || inside(|m| m.insert(0, Raw::deflated("attachments/a", b"hello")))),
     ("a file left out", "KD-V-42", || inside(|m| m.retain(|member| member.name != "incidents.jsonl"))),
-    ("a file under another name", "KD-V-42", || inside(|m| of(m, "results.jsonl").name = "results.json".to_owned())),
+    ("a file under another name", "KD-V-42", || inside(|m| of(m, "results.jsonl").name = "results.json".into())),
     ("files in another order", "KD-V-42", || inside(|m| m.swap(0, 1))),
     ("a file twice", "KD-V-41", || inside(|m| m.push(m[6].clone()))),
     ("results twice, the forged ones first", "KD-V-41", || {
         inside(|m| m.insert(6, Raw::deflated("results.jsonl", b"{}\n")))
     }),
-    ("a file out of the directory", "KD-V-41", || inside(|m| m[0].name = "../attendance.jsonl".to_owned())),
-    ("a file by a way round", "KD-V-41", || inside(|m| m[0].name = "a/../../attendance.jsonl".to_owned())),
-    ("a file from the root", "KD-V-41", || inside(|m| m[0].name = "/attendance.jsonl".to_owned())),
-    ("a file with a drive", "KD-V-41", || inside(|m| m[0].name = "C:\\attendance.jsonl".to_owned())),
-    ("a name with a zero byte", "KD-V-41", || inside(|m| m[0].name = "attendance.jsonl\0".to_owned())),
+    ("a file out of the directory", "KD-V-41", || inside(|m| m[0].name = "../attendance.jsonl".into())),
+    ("a file by a way round", "KD-V-41", || inside(|m| m[0].name = "a/../../attendance.jsonl".into())),
+    ("a file from the root", "KD-V-41", || inside(|m| m[0].name = "/attendance.jsonl".into())),
+    ("a file with a drive", "KD-V-41", || inside(|m| m[0].name = "C:\\attendance.jsonl".into())),
+    ("a name with a zero byte", "KD-V-41", || inside(|m| m[0].name = "attendance.jsonl\0".into())),
     ("an extra field inside", "KD-V-41", || inside(|m| m[0].extra = b"ux\0\0".to_vec())),
     ("another type inside", "KD-V-43", || inside(|m| *of(m, MIMETYPE) = Raw::stored(MIMETYPE, OUTER_TYPE))),
     ("a type inside that is longer", "KD-V-43", || {

@@ -293,7 +293,7 @@ const FIGURES: &[Row] = &[
     ("a ledger line counted", "KD-V-83", || stated(|f| f.manifest.ledger.size = 1)),
     ("a file listed less", "KD-V-60", || stated(|f| drop(f.manifest.files.pop()))),
     ("files listed in another order", "KD-V-60", || stated(|f| f.manifest.files.swap(0, 1))),
-    ("a file listed by a way out", "KD-V-60", || stated(|f| f.manifest.files[5].path = "../results.jsonl".to_owned())),
+    ("a file listed by a way out", "KD-V-60", || stated(|f| f.manifest.files[5].path = "../results.jsonl".into())),
     ("a file listed longer", "KD-V-61", || stated(|f| f.manifest.files[5].bytes += 1)),
     ("a file listed with a gigabyte", "KD-V-61", || stated(|f| f.manifest.files[5].bytes = 1 << 30)),
     ("a file listed with another digest", "KD-V-62", || stated(|f| f.manifest.files[5].sha256 = Digest::ZERO)),

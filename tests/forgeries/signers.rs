@@ -227,7 +227,7 @@ const ENVELOPES: &[Row] = &[
     ("an envelope with more records", "KD-V-47", || enveloped(|e| e.records_size += 1)),
     ("an envelope of another site", "KD-V-26", || enveloped(|e| e.site = SiteId::parse("EX-SITE-02").unwrap())),
     ("an envelope around another set of signatures", "KD-V-45", || enveloped(|e| e.seal_sha256 = sha256(&[b"x"]))),
-    ("an envelope that names another member", "KD-V-13", || enveloped(|e| e.content.path = "mimetype".to_owned())),
+    ("an envelope that names another member", "KD-V-13", || enveloped(|e| e.content.path = "mimetype".into())),
     ("an envelope signed by a proctor", "KD-V-11", || Forge::new().by_all().close_as(|_| {}, &ground().proctors[0])),
     ("an envelope signed twice", "KD-V-11", || {
         let good = jws::parse(&ground().good.envelope, Typ::Envelope).unwrap();

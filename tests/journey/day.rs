@@ -51,6 +51,8 @@ fn the_demo_is_a_whole_day_by_keys_and_cards() {
     exam(&mut terminal);
     marks(&mut terminal);
     close_and_results(&mut terminal);
+    super::seal::seal(&mut terminal, &super::seal::CHINESE);
+    terminal.send(keys::ENTER).wait_gone("kaodian verify");
     second_session(&mut terminal);
 
     choose(&mut terminal, "退出程序");
@@ -59,6 +61,7 @@ fn the_demo_is_a_whole_day_by_keys_and_cards() {
     ended_well(&mut terminal);
     let verified = journal(&home, &home.join("day").join("data"));
     assert!(!verified.is_empty());
+    super::seal::sealed_on_disk(&home, &home.join("day").join("data"));
 }
 
 fn search(terminal: &mut Terminal) {

@@ -621,7 +621,7 @@ legend-late = a late candidate
 legend-unplug = unplug the reader
 legend-plug = plug the reader in
 legend-next-step = go to the next limit
-legend-yours = The rest is yours: enter the last marks, close the session, derive results
+legend-yours = The rest is yours: the last marks, closing, deriving results, sealing
 
 # Row 23: what else is told.
 

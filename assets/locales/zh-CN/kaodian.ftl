@@ -622,7 +622,7 @@ legend-late = 迟到的考生
 legend-unplug = 拔出读卡器
 legend-plug = 插回读卡器
 legend-next-step = 走到下一个时限
-legend-yours = 剩下的由您来做：录入最后的成绩，关闭本场，汇总成绩
+legend-yours = 剩下的由您来做：录入最后的成绩，关闭本场，汇总成绩，封存
 
 # Row 23: what else is told.
 

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 impl App {
     pub(super) fn header(&self) -> Header {
         let now = self.desk.clock().wall().0;
-        let book = self.served();
+        let book = self.shown();
         Header {
             mode: self.about.mode,
             site: self.about.site_name.clone(),
@@ -41,7 +41,11 @@ impl App {
                 Reader::Lost(_) => Health::Lost,
             },
             journal: if self.stop.is_some() { Health::Lost } else { Health::Good },
-            duty: self.acting.as_ref().map(|a| Duty { role: a.role, masked: a.masked.clone() }),
+            duty: self
+                .acting
+                .as_ref()
+                .filter(|_| !self.locked())
+                .map(|a| Duty { role: a.role, masked: a.masked.clone() }),
         }
     }
 

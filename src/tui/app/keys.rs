@@ -2,6 +2,7 @@
 
 use super::super::keymap::{Action, Press, ScreenId};
 use super::super::screens::fault;
+use super::super::screens::lock::Why;
 use super::super::screens::{
     close, confirm, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
 };
@@ -32,6 +33,7 @@ impl App {
         match action {
             Action::Language => self.texts.switch(self.texts.lang().other()),
             Action::Redraw => self.redraw = true,
+            Action::Lock => self.lock(Why::Asked),
             Action::Help if screen != ScreenId::Help => self.overlay = Some(Overlay::Help(help::State::default())),
             Action::Menu if screen != ScreenId::Menu => {
                 self.overlay = Some(Overlay::Menu(menu::State::default(), self.menu_items()));
@@ -79,6 +81,7 @@ impl App {
                     self.confirmed(data.act, pin, passphrase);
                 }
             },
+            Overlay::Lock(state, why) => self.lock_key(state, why, press),
             Overlay::Legend => match legend::on_key(press) {
                 legend::Outcome::Stay => self.overlay = Some(Overlay::Legend),
                 legend::Outcome::Back => {}

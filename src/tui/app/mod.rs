@@ -8,6 +8,7 @@ mod answers;
 mod commands;
 mod data;
 mod keys;
+mod lock;
 mod notices;
 mod seal_data;
 mod sealing;
@@ -18,6 +19,7 @@ use super::i18n::Texts;
 use super::keymap::{Keymap, ScreenId};
 use super::look::Look;
 use super::pinyin::{Hits, SearchIndex};
+use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{close, confirm, help, menu, ready, results, rooms, roster, scoring, unlock};
 use super::theme::{Plate, Theme};
@@ -82,6 +84,8 @@ enum Overlay {
     Menu(menu::State, Vec<menu::Item>),
     Confirm(confirm::Data, confirm::State),
     Legend,
+    /// Everything beneath is blank.
+    Lock(screens_lock::State, screens_lock::Why),
 }
 
 /// What a PIN check was asked for.
@@ -153,7 +157,7 @@ pub struct App {
     scoring: BTreeMap<(SessionNo, PartId), scoring::State>,
     results: Option<results::Data>,
     wizard: Option<sealing::Wizard>,
-    sealed: Option<(done::Data, done::State)>,
+    sealed: Option<(SessionNo, done::Data, done::State)>,
     organisation: Option<PathBuf>,
     pulse: Pulse,
     busy_since: Option<Duration>,
@@ -281,6 +285,7 @@ impl App {
             Some(Overlay::Menu(..)) => ScreenId::Menu,
             Some(Overlay::Confirm(..)) => ScreenId::Confirm,
             Some(Overlay::Legend) => ScreenId::Legend,
+            Some(Overlay::Lock(..)) => ScreenId::Lock,
             None => self.under(),
         }
     }
@@ -365,10 +370,13 @@ impl App {
                 }
                 _ => {}
             }
-            if let Some(Overlay::Confirm(_, state)) = &mut self.overlay {
-                *state = confirm::State::default();
+            match &mut self.overlay {
+                Some(Overlay::Confirm(_, state)) => *state = confirm::State::default(),
+                Some(Overlay::Lock(state, _)) => state.expire(),
+                _ => {}
             }
         }
+        self.lock_when_idle();
         self.busy_since = match (self.desk.desk().busy(), self.busy_since) {
             (true, None) => Some(now),
             (true, since) => since,

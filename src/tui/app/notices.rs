@@ -1,11 +1,12 @@
 //! From what the desk tells to what is seen and heard.
 
 use super::super::facts;
+use super::super::screens::unlock::Notice as Tried;
 use super::super::screens::{ready, roster, unlock};
 use super::super::theme::Plate;
 use super::super::widgets::footer::Rank;
 use super::super::widgets::strip::Strip;
-use super::{Acting, App, Asked, BELL, MESSAGE, Place, RECENT, Reader, Showing, Stop};
+use super::{Acting, App, Asked, BELL, MESSAGE, Overlay, Place, RECENT, Reader, Showing, Stop};
 use crate::config::Sound;
 use crate::desk::{Answer, Command, Shown};
 use crate::domain::ids::OperatorId;
@@ -69,6 +70,10 @@ impl App {
     fn fault(&mut self, error: &StoreError) {
         let taps = self.stop.as_ref().map_or(0, |stop| stop.taps);
         self.stop = Some(Stop { cause: error.to_string(), taps, retrying: false });
+        if self.locked() {
+            // No sign-in can be stored now, and a lock that nobody can open would hide the fault.
+            self.acting = None;
+        }
         self.overlay = None;
         self.place = Place::Fault;
         if self.sound != Sound::Off {
@@ -103,7 +108,7 @@ impl App {
         self.taps
             .push_front((ready::Tap { at: shown.at, plate, who: who.clone(), seat: seat.clone() }, self.now + RECENT));
         self.taps.truncate(TAPS);
-        if matches!(self.place, Place::Ready | Place::Verdict) {
+        if matches!(self.place, Place::Ready | Place::Verdict) && !self.locked() {
             self.place = Place::Verdict;
         } else {
             self.strip = Some((Strip { plate, who, seat }, self.now + MESSAGE));
@@ -133,7 +138,13 @@ impl App {
     }
 
     fn signed_in(&mut self, op: &OperatorId) {
+        let same = self.acting.as_ref().is_some_and(|acting| acting.op == *op);
+        // Whoever locked the desk comes back to what they left.
+        let back = same && self.locked();
         if self.acting.as_ref().is_some_and(|acting| acting.op != *op) {
+            if let Some(wizard) = &mut self.wizard {
+                wizard.sign.forget();
+            }
             // Drafts are their author's.
             self.scoring.clear();
             self.roster = roster::State::default();
@@ -146,15 +157,25 @@ impl App {
             masked: shown_name(&operator.masked_name, &operator.op),
         });
         self.messages.clear();
-        self.go(Place::Ready);
+        self.touched = self.now;
+        if back { self.overlay = None } else { self.go(Place::Ready) }
     }
 
     fn checked(&mut self, ticket: u64, result: Result<Vec<OperatorId>, Denied>) {
         let Some(asked) = self.asked.remove(&ticket) else { return };
         if let Err(error) = &result {
             tracing::warn!(%error, "a PIN was not accepted");
+            let wrong = matches!(error, Denied::Unknown(_) | Denied::Wrong { .. });
+            if let Some(Overlay::Lock(state, _)) = &mut self.overlay {
+                state.refuse();
+                state.notice = if wrong { Tried::Wrong } else { Tried::None };
+                return self.say(self.denied(error));
+            }
             match &mut self.place {
-                Place::Unlock(state) => state.refuse(),
+                Place::Unlock(state) => {
+                    state.refuse();
+                    state.notice = if wrong { Tried::Wrong } else { Tried::None };
+                }
                 Place::Close(state) => state.expire(),
                 _ => {}
             }

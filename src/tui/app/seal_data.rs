@@ -4,12 +4,13 @@ use super::super::screens::seal::progress::{self, Stand};
 use super::super::screens::seal::readiness::{Check, Item, Standing};
 use super::super::screens::seal::{Groups, checklist, done, sign};
 use super::super::widgets::tries::{MOST, Tries};
-use super::App;
 use super::notices::shown_name;
+use super::{App, Place};
 use crate::demo::crew::{CREW, SITE_PASSPHRASE};
 use crate::desk::Refusal;
 use crate::domain::event::AttendanceCounts;
 use crate::domain::ids::{OperatorId, SessionNo};
+use crate::domain::record::SessionBook;
 use crate::domain::session::{Mode, Sealable};
 use crate::domain::time::{ClockQuality, Instant};
 use crate::proof::sha256;
@@ -19,6 +20,16 @@ use crate::seal::{Fingerprint, layout};
 use std::path::Path;
 
 impl App {
+    /// The session that the header speaks of: on the screens of a seal the one that is sealed.
+    pub(super) fn shown(&self) -> Option<&SessionBook> {
+        let no = match &self.place {
+            Place::Checklist | Place::Sign | Place::Sealing => self.wizard.as_ref().map(|wizard| wizard.no),
+            Place::Sealed => self.sealed.as_ref().map(|(no, ..)| *no),
+            _ => None,
+        };
+        no.and_then(|no| self.desk.desk().books().get(&no)).or_else(|| self.served())
+    }
+
     /// The demo's PIN of somebody; none anywhere else.
     pub(super) fn demo_pin(&self, op: &OperatorId) -> Option<String> {
         let demo = self.about.mode == Mode::Demo;

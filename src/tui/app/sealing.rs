@@ -167,7 +167,7 @@ impl App {
     }
 
     pub(super) fn sealed_key(&mut self, press: Press) {
-        let Some((data, state)) = &mut self.sealed else { return self.go(Place::Ready) };
+        let Some((_, data, state)) = &mut self.sealed else { return self.go(Place::Ready) };
         if done::on_key(state, data, press) == done::Outcome::Back {
             self.place = Place::Ready;
         }
@@ -248,11 +248,12 @@ impl App {
     }
 
     fn sealed(&mut self, written: &Written) {
-        let no = self.wizard.take().map(|wizard| wizard.no);
+        let Some(no) = self.wizard.take().map(|wizard| wizard.no) else { return };
         self.messages.clear();
-        self.sealed = self.done_data(written).map(|data| (data, done::State::default()));
+        self.touched = self.now;
+        self.sealed = self.done_data(written).map(|data| (no, data, done::State::default()));
         self.turn(Place::Sealed);
-        if let (false, Some(no)) = (matches!(self.place, Place::Sealed), no) {
+        if !matches!(self.place, Place::Sealed) {
             self.say(self.is_sealed(no));
         }
     }

@@ -4,7 +4,7 @@ use super::super::keymap::ScreenId;
 use super::super::look::Look;
 use super::super::screens::seal::{checklist, done, progress, sign};
 use super::super::screens::{
-    close, confirm, fault, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
+    close, confirm, fault, help, legend, lock, menu, ready, results, rooms, roster, scoring, unlock, verdict,
 };
 use super::super::widgets::Pen;
 use super::super::widgets::footer::{self, Message};
@@ -48,6 +48,7 @@ impl App {
             messages.push(self.checking());
         }
         if let Place::Scoring(no, part) = &self.place
+            && !self.locked()
             && let (Some(state), Some(data)) = (self.scoring.get(&(*no, part.clone())), self.scoring_data(*no, part))
         {
             messages.extend(state.notice(&data, look));
@@ -95,7 +96,7 @@ impl App {
                 None => ready::view(&self.ready_data(), pen),
             },
             Place::Sealed => match &self.sealed {
-                Some((data, state)) => done::view(*state, data, pen),
+                Some((_, data, state)) => done::view(*state, data, pen),
                 None => ready::view(&self.ready_data(), pen),
             },
             Place::Fault => fault::view(&self.fault_data(), pen),
@@ -118,6 +119,7 @@ impl App {
             Overlay::Menu(state, items) => Some(menu::view(state, items, pen)),
             Overlay::Confirm(data, state) => Some(confirm::view(state, data, pen)),
             Overlay::Legend => Some(legend::view(pen)),
+            Overlay::Lock(state, why) => Some(lock::view(state, &self.lock_data(*why), pen)),
         }
     }
 
