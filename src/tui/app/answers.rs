@@ -107,7 +107,8 @@ impl App {
             SealFault::Trees => tr!(look, "seal-fault-trees"),
             SealFault::DataKey => tr!(look, "seal-fault-data-key"),
             SealFault::NotPrepared => tr!(look, "seal-fault-not-prepared"),
-            SealFault::Disk { .. } | SealFault::Unnamed { .. } => tr!(look, "seal-fault-disk"),
+            SealFault::Disk { .. } => tr!(look, "seal-fault-disk"),
+            SealFault::Unnamed { .. } => tr!(look, "seal-fault-unnamed"),
             SealFault::Unverified(_) => tr!(look, "seal-fault-unverified"),
             SealFault::Form(_) | SealFault::Store(_) | SealFault::Key(_) => tr!(look, "seal-fault-other"),
         });
