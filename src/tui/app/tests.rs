@@ -2,9 +2,9 @@
 
 use super::super::i18n::{Lang, Texts};
 use super::super::theme::{Depth, Theme};
-use super::{App, Parts, Place};
+use super::{App, Parts, Place, confirm};
 use crate::config::{Config, Sound};
-use crate::demo::crew::CREW;
+use crate::demo::crew::{CREW, SITE_PASSPHRASE};
 use crate::demo::ground::{Ground, lay};
 use crate::demo::roster::{DAY, DemoCandidate};
 use crate::desk::Command;
@@ -26,7 +26,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+mod lock;
 mod menu;
+mod seal;
 mod taps;
 
 /// An application over a store of its own; session 1 is planned, nobody is signed in.
@@ -84,7 +86,9 @@ impl Rig {
     fn open(who: &str) -> Self {
         let mut rig = Self::new();
         rig.sign_in("chen");
-        rig.command(Command::Open(no(1)), "chen");
+        // As the question does it: the passphrase opens the session's key.
+        rig.app.confirmed(confirm::Act::Open, Some(pin("chen")), Some(SITE_PASSPHRASE));
+        rig.settle();
         if who != "chen" {
             rig.sign_in(who);
         }

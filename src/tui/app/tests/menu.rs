@@ -25,7 +25,7 @@ fn offered(rig: &mut Rig) -> Vec<(&'static str, Vec<Item>)> {
 
 #[test]
 fn the_menu_offers_what_role_and_state_allow() {
-    use Item::{Absent, Close, Collect, Derive, Marks, Open, Quit, Results, Start};
+    use Item::{Absent, Close, Collect, Derive, Marks, Open, Quit, Results, Seal, Start};
     let mut rig = Rig::new();
     rig.app.about.mode = Mode::Rehearsal;
     let planned = [("chen", vec![Open, Quit]), ("zhou", vec![]), ("wang", vec![]), ("sun", vec![])];
@@ -47,7 +47,7 @@ fn the_menu_offers_what_role_and_state_allow() {
 
     rig.command(Command::Close(no(1)), "chen");
     let closed = [
-        ("chen", vec![Open, Derive, Results, Quit]),
+        ("chen", vec![Open, Derive, Results, Seal, Quit]),
         ("zhou", vec![]),
         ("wang", vec![]),
         ("sun", vec![Marks, Results]),
