@@ -2,9 +2,13 @@
 
 use super::super::i18n::{Lang, Texts};
 use super::super::theme::{Depth, Theme};
-use super::{App, Parts, Place};
+use super::{App, Parts, Place, confirm};
 use crate::config::{Config, Sound};
+<<<<<<< HEAD
 use crate::demo::crew::{self, CREW};
+=======
+use crate::demo::crew::{CREW, SITE_PASSPHRASE};
+>>>>>>> tui2
 use crate::demo::ground::{Ground, lay};
 use crate::demo::roster::{DAY, DemoCandidate};
 use crate::desk::Command;
@@ -26,7 +30,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+mod lock;
 mod menu;
+mod seal;
 mod taps;
 
 /// An application over a store of its own; session 1 is planned, nobody is signed in.
@@ -84,7 +90,13 @@ impl Rig {
     fn open(who: &str) -> Self {
         let mut rig = Self::new();
         rig.sign_in("chen");
+<<<<<<< HEAD
         rig.open_session(1);
+=======
+        // As the question does it: the passphrase opens the session's key.
+        rig.app.confirmed(confirm::Act::Open, Some(pin("chen")), Some(SITE_PASSPHRASE));
+        rig.settle();
+>>>>>>> tui2
         if who != "chen" {
             rig.sign_in(who);
         }

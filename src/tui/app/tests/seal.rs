@@ -1,0 +1,219 @@
+//! The wizard of sealing, and what each refusal leaves standing.
+
+use super::super::super::keymap::ScreenId;
+use super::super::super::screens::menu::Item;
+use super::super::Place;
+use super::{Rig, finish, no, op, pin};
+use crate::demo::crew::SITE_PASSPHRASE;
+use crate::desk::Command;
+use crate::domain::event::ZeroReason;
+use crate::domain::ids::{AdmissionNo, PartId};
+use crate::domain::session::State;
+use crossterm::event::KeyCode;
+use std::time::Duration;
+
+impl Rig {
+    /// Takes what the workers send until this holds.
+    fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        while !holds(self) {
+            let msg = self.inbox.recv_timeout(Duration::from_mins(1)).unwrap_or_else(|_| panic!("waited for {what}"));
+            self.app.on_msg(msg);
+        }
+        self.settle();
+    }
+
+    fn state(&self, n: u8) -> State {
+        self.app.desk.desk().books().get(&no(n)).unwrap().record.state
+    }
+
+    fn typed(&mut self, text: &str) {
+        self.text(text);
+        self.key(KeyCode::Enter);
+    }
+}
+
+/// Session 1 is closed; the one who came has a mark in every part.
+fn closed() -> Rig {
+    let mut rig = Rig::open("chen");
+    finish(&mut rig);
+    let book = rig.app.desk.desk().books().get(&no(1)).unwrap();
+    let parts: Vec<PartId> = book.session.policy.parts.iter().map(|part| part.id.clone()).collect();
+    let cand = rig.people[0].cand.parse::<AdmissionNo>().unwrap();
+    for part in parts {
+        rig.command(Command::EnterMark(no(1), cand.clone(), part, 0, Some(ZeroReason::BlankWork)), "sun");
+    }
+    rig.command(Command::Close(no(1)), "chen");
+    rig
+}
+
+/// The same with results.
+fn derived() -> Rig {
+    let mut rig = closed();
+    rig.app.confirmed(super::super::confirm::Act::Derive, None, None);
+    rig.settle();
+    rig
+}
+
+/// In front of the frozen session.
+fn freeze(rig: &mut Rig) {
+    rig.app.choose(Item::Seal);
+    assert!(matches!(rig.app.place, Place::Checklist));
+    rig.key(KeyCode::Enter);
+    assert!(matches!(rig.app.place, Place::Checklist), "asked first");
+    rig.key(KeyCode::Enter);
+    rig.wait("the frozen session", |rig| matches!(rig.app.place, Place::Sign));
+}
+
+fn read_back(rig: &mut Rig) {
+    let data = rig.app.sign_data().unwrap();
+    assert_ne!(data.asked[0], data.asked[1]);
+    for letter in data.asked {
+        rig.text(&data.groups.digits(letter).unwrap().to_owned());
+    }
+    assert!(rig.shows("谁来签认"));
+}
+
+fn signed(rig: &Rig) -> usize {
+    rig.app.wizard.as_ref().map_or(0, |wizard| wizard.signed.len())
+}
+
+fn sign(rig: &mut Rig) {
+    for (n, who) in ["li", "wang"].into_iter().enumerate() {
+        rig.key(KeyCode::Char('1'));
+        rig.typed(pin(who));
+        rig.wait("a signature", |rig| signed(rig) == n + 1);
+    }
+}
+
+fn finish_seal(rig: &mut Rig) {
+    rig.typed(SITE_PASSPHRASE);
+    rig.wait("the sealed package", |rig| matches!(rig.app.place, Place::Sealed));
+}
+
+#[test]
+fn opening_takes_the_chief_s_pin_and_the_site_s_passphrase() {
+    let mut rig = Rig::new();
+    rig.sign_in("chen");
+    rig.app.choose(Item::Open);
+    assert!(rig.shows("演示口令 five plain words open it"), "a demo shows it");
+    for (pin, passphrase, said) in [
+        (pin("wang"), SITE_PASSPHRASE, "PIN 不正确"),
+        (pin("chen"), "these words do not open", "考点口令不正确"),
+        (pin("chen"), "short", "考点口令不正确"),
+    ] {
+        rig.app.messages.clear();
+        rig.typed(pin);
+        rig.typed(passphrase);
+        assert!(rig.shows(said), "{said}");
+        assert!(rig.shows("请输入考点口令") && !rig.shows("* *"), "asked again, with nothing kept");
+        assert_eq!(rig.state(1), State::Planned);
+    }
+    rig.typed(pin("chen"));
+    rig.typed(SITE_PASSPHRASE);
+    assert_eq!(rig.state(1), State::Open);
+}
+
+#[test]
+fn a_session_that_owes_something_is_explained_and_not_frozen() {
+    let mut rig = closed();
+    rig.app.choose(Item::Seal);
+    assert!(rig.shows("成绩还没有汇总"));
+    for _ in 0..3 {
+        rig.key(KeyCode::Enter);
+    }
+    assert!(rig.shows("还不能封存：1 项阻断"));
+    rig.key(KeyCode::Esc);
+    assert!(matches!(rig.app.place, Place::Ready));
+    assert!(rig.app.desk.sealing().is_none());
+}
+
+#[test]
+fn the_wizard_goes_from_the_checklist_to_the_sealed_package() {
+    let mut rig = derived();
+    freeze(&mut rig);
+    assert!(rig.app.menu_items().contains(&Item::Seal), "the way back");
+    rig.tap(0);
+    assert!(matches!(rig.app.place, Place::Sign), "a tap is a strip");
+    rig.key(KeyCode::F(2));
+    rig.app.choose(Item::Seal);
+    assert!(matches!(rig.app.place, Place::Sign), "and leaves the seal where it was");
+    read_back(&mut rig);
+    rig.key(KeyCode::Char('1'));
+    rig.typed(pin("chen"));
+    rig.wait("the refusal", |rig| rig.shows("PIN 不正确"));
+    assert_eq!(signed(&rig), 0);
+    rig.typed(pin("li"));
+    rig.wait("a signature", |rig| signed(rig) == 1);
+    let data = rig.app.sign_data().unwrap();
+    assert_eq!((data.signed[0].map(|by| by.proctor), data.signed[1]), (Some(0), None));
+    rig.key(KeyCode::Char('1'));
+    rig.text("31");
+    rig.pass(Duration::from_secs(21));
+    assert!(!rig.shows("* *"), "a PIN that nobody finishes is forgotten");
+    rig.typed(pin("wang"));
+    rig.wait("a signature", |rig| signed(rig) == 2);
+    rig.typed("these words do not open");
+    rig.wait("the refusal", |rig| !rig.app.seals());
+    assert!(rig.shows("考点口令不正确") && matches!(rig.app.place, Place::Sign), "both signatures stand");
+    finish_seal(&mut rig);
+    assert_eq!(rig.state(1), State::Sealed);
+    assert!(rig.shows("[OK] 已封存") && rig.shows("kaodian verify") && rig.shows("全部通过"));
+    let (_, data, _) = rig.app.sealed.as_ref().unwrap();
+    assert!(rig._dir.path().join("day/data/out").join(&data.file).exists());
+    rig.key(KeyCode::Enter);
+    assert!(!rig.app.menu_items().contains(&Item::Seal), "nothing else is closed");
+}
+
+#[test]
+fn esc_thaws_after_a_question_and_nothing_is_lost() {
+    let mut rig = derived();
+    freeze(&mut rig);
+    rig.key(KeyCode::Esc);
+    rig.key(KeyCode::Esc);
+    assert!(rig.app.desk.sealing().is_some(), "no means no");
+    rig.key(KeyCode::Esc);
+    rig.key(KeyCode::Enter);
+    rig.wait("the thawed session", |rig| rig.shows("已停止封存并解冻"));
+    let record = &rig.app.desk.desk().books().get(&no(1)).unwrap().record;
+    assert!(record.takes_lines() && record.results().is_some());
+    freeze(&mut rig);
+    read_back(&mut rig);
+    sign(&mut rig);
+    finish_seal(&mut rig);
+}
+
+#[test]
+fn a_package_that_cannot_be_written_seals_nothing_and_both_sign_again() {
+    let mut rig = derived();
+    freeze(&mut rig);
+    read_back(&mut rig);
+    sign(&mut rig);
+    let out = rig._dir.path().join("day/data/out");
+    drop(std::fs::remove_dir(&out));
+    std::fs::write(&out, b"in the way").unwrap();
+    rig.typed(SITE_PASSPHRASE);
+    rig.wait("the fault", |rig| rig.app.progress_data().is_some_and(|data| data.failure.is_some()));
+    assert!(rig.shows("没有封存") && rig.shows("KD-S-29"));
+    assert_eq!((rig.app.screen(), rig.state(1)), (ScreenId::Sealing, State::Closed));
+    std::fs::remove_file(&out).unwrap();
+    std::fs::create_dir(&out).unwrap();
+    rig.key(KeyCode::Char('r'));
+    rig.wait("the frozen session", |rig| matches!(rig.app.place, Place::Sign));
+    assert_eq!(signed(&rig), 0);
+    read_back(&mut rig);
+    sign(&mut rig);
+    finish_seal(&mut rig);
+    assert_eq!(rig.app.acting.as_ref().map(|acting| acting.op.clone()), Some(op("chen")));
+}
+
+#[test]
+fn without_papers_the_checklist_says_what_is_missing() {
+    let mut rig = derived();
+    std::fs::remove_dir_all(rig._dir.path().join("day/data/trust")).unwrap();
+    rig.app.choose(Item::Seal);
+    rig.key(KeyCode::Enter);
+    assert!(rig.shows("还不能封存") && rig.shows("没有接收方的公钥"));
+    std::fs::remove_file(rig._dir.path().join("day/data/keys/site.pem")).unwrap();
+    rig.app.choose(Item::Seal);
+    assert!(rig.shows("没有签章密钥"));
+}
