@@ -38,7 +38,7 @@ struct Rig {
     people: Vec<DemoCandidate>,
     clock: Arc<VirtualClock>,
     now: Duration,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 fn no(n: u8) -> SessionNo {
@@ -79,7 +79,7 @@ impl Rig {
             demo: None,
             organisation: None,
         });
-        Self { app, inbox, people: candidates, clock, now: Duration::ZERO, _dir: dir }
+        Self { app, inbox, people: candidates, clock, now: Duration::ZERO, dir }
     }
 
     /// Session 1 is open and somebody is signed in.

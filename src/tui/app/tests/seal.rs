@@ -68,7 +68,7 @@ fn read_back(rig: &mut Rig) {
     let data = rig.app.sign_data().unwrap();
     assert_ne!(data.asked[0], data.asked[1]);
     for letter in data.asked {
-        rig.text(&data.groups.digits(letter).unwrap().to_owned());
+        rig.text(data.groups.digits(letter).unwrap());
     }
     assert!(rig.shows("谁来签认"));
 }
@@ -159,7 +159,7 @@ fn the_wizard_goes_from_the_checklist_to_the_sealed_package() {
     assert_eq!(rig.state(1), State::Sealed);
     assert!(rig.shows("[OK] 已封存") && rig.shows("kaodian verify") && rig.shows("全部通过"));
     let (_, data, _) = rig.app.sealed.as_ref().unwrap();
-    assert!(rig._dir.path().join("day/data/out").join(&data.file).exists());
+    assert!(rig.dir.path().join("day/data/out").join(&data.file).exists());
     rig.key(KeyCode::Enter);
     assert!(!rig.app.menu_items().contains(&Item::Seal), "nothing else is closed");
 }
@@ -188,7 +188,7 @@ fn a_package_that_cannot_be_written_seals_nothing_and_both_sign_again() {
     freeze(&mut rig);
     read_back(&mut rig);
     sign(&mut rig);
-    let out = rig._dir.path().join("day/data/out");
+    let out = rig.dir.path().join("day/data/out");
     drop(std::fs::remove_dir(&out));
     std::fs::write(&out, b"in the way").unwrap();
     rig.typed(SITE_PASSPHRASE);
@@ -209,11 +209,11 @@ fn a_package_that_cannot_be_written_seals_nothing_and_both_sign_again() {
 #[test]
 fn without_papers_the_checklist_says_what_is_missing() {
     let mut rig = derived();
-    std::fs::remove_dir_all(rig._dir.path().join("day/data/trust")).unwrap();
+    std::fs::remove_dir_all(rig.dir.path().join("day/data/trust")).unwrap();
     rig.app.choose(Item::Seal);
     rig.key(KeyCode::Enter);
     assert!(rig.shows("还不能封存") && rig.shows("没有接收方的公钥"));
-    std::fs::remove_file(rig._dir.path().join("day/data/keys/site.pem")).unwrap();
+    std::fs::remove_file(rig.dir.path().join("day/data/keys/site.pem")).unwrap();
     rig.app.choose(Item::Seal);
     assert!(rig.shows("没有签章密钥"));
 }
