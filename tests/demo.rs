@@ -348,8 +348,9 @@ fn no_name_and_no_document_number_leaves_the_sealed_rows() {
         "journal verify",
         "journal show --as chen --pin-file pin.chen",
         "import day/roster.csv --dry-run",
-        "session open 2 --as chen --pin-file pin.chen",
-        "score derive 1 --as chen --pin-file pin.chen",
+        "journal show --ledger --as chen --pin-file pin.chen",
+        "site request --out request",
+        "session open 2 --as chen --pin-file pin.chen --site-pass-file pin.site",
     ] {
         let said = run(&mut day.command(command));
         assert!(said.status.success(), "{command}: {}", String::from_utf8_lossy(&said.stderr));

@@ -198,7 +198,8 @@ fn a_command_on_a_failing_disk_says_so_and_can_be_given_again() {
         let (day, inject) = (Day::open(1), format!("inject={inject}"));
         let wal = day.wal().display().to_string();
         let options = ["-P", wal.as_str(), "-e", "trace=fsync,fdatasync,pwrite64", "-e", inject.as_str()];
-        let open = ["session", "open", "2", "--json"];
+        let passphrase = day.home().join("site").display().to_string();
+        let open = ["session", "open", "2", "--json", "--site-pass-file", &passphrase];
         let mut failing = traced(day.home(), options, &day.home().join("trace"), day.args_as("chen", &open));
         let output = run(&mut failing);
         assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(3), true), "{inject}: {output:?}");

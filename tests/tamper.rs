@@ -102,7 +102,7 @@ fn is_refused(day: &Day, what: &str, said: &str) {
         day.command(&["journal", "verify", "--json"]),
         day.command_as("chen", &["journal", "show"]),
         day.command(&["session", "list"]),
-        day.command_as("chen", &["session", "open", "2"]),
+        day.command_as("chen", &["session", "start", "1"]),
         day.command_as("wang", &device),
     ];
     for mut command in commands {

@@ -33,6 +33,7 @@ pub(super) fn run(context: &Context, args: &SealArgs) -> Outcome {
         super::tell(&format!("the seal of session {} was given up; nothing is lost", args.no));
         return Ok(());
     }
+    site.seals().map_err(failed)?;
     let [first, second] = args.sign.as_slice() else {
         let cause = format!("expected two proctors who sign, found {}", args.sign.len());
         return Err(Failure::new(Kind::Usage, "KD-T-05", cause, "add --sign OPERATOR=FD for each of the two"));
@@ -102,6 +103,9 @@ pub(super) fn failed(fault: SealFault) -> Failure {
         SealFault::Unverified(_) => (Kind::Device, "check the disk and seal again; nothing is called sealed"),
         SealFault::Disk { .. } => {
             (Kind::Device, "free or repair the disk and seal again; the session is closed and nothing is lost")
+        }
+        SealFault::Unnamed { .. } => {
+            (Kind::Device, "free or repair the disk; the next command that writes gives the package its name")
         }
         SealFault::Store(_) | SealFault::Bundle(_) | SealFault::Key(_) => (Kind::Integrity, ""),
     };

@@ -83,8 +83,8 @@ pub enum DayError {
     /// Somebody asked for the end.
     #[error("expected the day to go on, found that it was asked to end")]
     Stopped,
-    /// The sealed package does not read back.
-    #[error("the package: {0}")]
+    /// The sealed package does not read back, or keys do not open.
+    #[error("the demo's own keys or package: {0}")]
     Package(String),
     /// A rule refused what the script does: a defect of the script.
     #[error("the script was refused: {0}")]
@@ -288,6 +288,7 @@ impl<'a> Day<'a> {
                 Ok(())
             }
             Notice::Answer(Answer::Refused { refusal, .. }) => Err(DayError::Refused(Refusal::code(refusal))),
+            Notice::Checked(_, Err(denied)) => Err(DayError::Package(denied.to_string())),
             Notice::NotRecorded => Err(DayError::Refused("KD-9001")),
             Notice::Terminate => Err(DayError::Stopped),
             _ => Ok(()),

@@ -98,7 +98,7 @@ pub enum Refusal {
     StillInside(u32),
     /// KD-S-08: so many parts have no mark.
     MarksMissing(u32),
-    /// KD-T-07: a seal is prepared or done; the session takes nothing more.
+    /// KD-T-07: a seal is prepared; the session takes nothing until it is done or given up.
     Sealing,
     /// KD-T-10: something was stored between the look at the streams and this command.
     Moved,
@@ -315,7 +315,7 @@ fn open(book: &SessionBook) -> Result<Vec<Event>, Refusal> {
 
 fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
     let state = book.record.state;
-    if book.record.prepared().is_some() {
+    if state != State::Sealed && book.record.prepared().is_some() {
         return Err(Refusal::Sealing);
     }
     if states.contains(&state) { Ok(()) } else { Err(Refusal::State(state)) }

@@ -93,6 +93,35 @@ impl Site {
         self.run(Command::Open(no), chief.op.clone(), None)
     }
 
+    /// Whether a session needs its data key at hand.
+    fn is_on(&self) -> Result<bool, SiteError> {
+        let on = |state| matches!(state, State::Open | State::Running | State::Closed);
+        Ok(self.store.hold(self.desk)?.books.values().any(|book| on(book.record.state)))
+    }
+
+    /// At a start: deletes what a command that sealed the last session, or opened the first, left when it was cut off.
+    pub(super) fn drop_idle_wraps(&self) -> Result<(), SiteError> {
+        let path = self.dir.wraps();
+        if self.has_site_key() && path.exists() && !self.is_on()? {
+            remove(&path)?;
+        }
+        Ok(())
+    }
+
+    /// The same for the key of a sealed session while another one is on, as soon as somebody's PIN opens `wraps`.
+    pub(super) fn without_sealed(&self, keys: DataKeys) -> Result<DataKeys, SiteError> {
+        let seals = self.store.seals()?;
+        if !self.has_site_key() || !seals.keys().any(|session| keys.get(session).is_some()) {
+            return Ok(keys);
+        }
+        self.tidy_wraps(keys.clone())?;
+        let mut left = keys;
+        for session in seals.keys() {
+            left.remove(session);
+        }
+        Ok(left)
+    }
+
     /// Takes the keys of sealed sessions out of `wraps`, and the file away when no session needs it.
     ///
     /// # Errors
@@ -101,9 +130,7 @@ impl Site {
         if !self.has_site_key() {
             return Ok(());
         }
-        let held = self.store.hold(self.desk)?;
-        let on = |state| matches!(state, State::Open | State::Running | State::Closed);
-        if !held.books.values().any(|book| on(book.record.state)) {
+        if !self.is_on()? {
             return Ok(remove(&self.dir.wraps())?);
         }
         leave_out_sealed(&self.dir.wraps(), keys, self.store.seals()?.keys(), &self.recipients()?)?;

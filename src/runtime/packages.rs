@@ -95,8 +95,10 @@ pub fn settle(out: &Path, is_sealed: impl Fn(&Digest) -> bool) -> io::Result<usi
     };
     let (mut named, mut touched) = (0, false);
     for entry in entries {
-        let temporary = entry?.path();
-        if temporary.extension().is_none_or(|extension| extension != PART) {
+        let entry = entry?;
+        let temporary = entry.path();
+        // Only files are ours: anything else of that name must not keep the site from starting.
+        if temporary.extension().is_none_or(|extension| extension != PART) || !entry.file_type()?.is_file() {
             continue;
         }
         touched = true;
@@ -153,9 +155,10 @@ mod tests {
             Part::write(dir.path(), name, name.as_bytes()).unwrap();
         }
         fs::write(dir.path().join("EK-0.ekseal"), "sealed long ago").unwrap();
+        fs::create_dir(dir.path().join("EK-4.ekseal.part")).unwrap();
         let sealed = sha256(&[b"EK-2.ekseal"]);
         assert_eq!(settle(dir.path(), |hash| *hash == sealed).unwrap(), 1);
-        assert_eq!(names(dir.path()), ["EK-0.ekseal", "EK-2.ekseal"]);
+        assert_eq!(names(dir.path()), ["EK-0.ekseal", "EK-2.ekseal", "EK-4.ekseal.part"]);
         assert_eq!(settle(dir.path(), |_| true).unwrap(), 0);
         assert_eq!(settle(&dir.path().join("none"), |_| true).unwrap(), 0);
     }

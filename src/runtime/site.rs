@@ -200,7 +200,9 @@ impl Site {
         let lock = dir.lock(purpose)?;
         let store = Store::open(&dir.database())?;
         settle(&dir, &store)?;
-        Ok(Self::over(dir, store, config, Some(lock)))
+        let site = Self::over(dir, store, config, Some(lock));
+        site.drop_idle_wraps()?;
+        Ok(site)
     }
 
     /// Opens the data directory to read, whoever else writes.
@@ -288,6 +290,7 @@ impl Site {
             self.store.append_ledger(told, &self.ledger_author(None))?;
         }
         let Known { keys, signing, .. } = checked?;
+        let keys = if self.lock.is_some() { self.without_sealed(keys)? } else { keys };
         let role = gate.operators().iter().find(|known| known.op == *op).map(|known| known.role);
         let role = role.ok_or_else(|| Denied::Unknown(op.clone()))?;
         Ok(Authenticated { op: op.clone(), role, keys, signing })

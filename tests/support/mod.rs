@@ -13,6 +13,7 @@
     reason = "a rig that cannot do its part has failed its test"
 )]
 
+pub mod closing;
 pub mod day;
 pub mod lines;
 pub mod process;

@@ -521,6 +521,7 @@ seal-fault-trees = The package differs from the journal. Next: keep the data, re
 seal-fault-data-key = The session's data key is closed. Next: restart and sign in
 seal-fault-not-prepared = The session is not frozen. Next: seal from the menu again
 seal-fault-disk = The disk does not take the package. Next: make room, seal again
+seal-fault-unnamed = Sealed, but the package has no name yet. Next: repair the disk, start again
 seal-fault-unverified = The package that was written does not verify. Next: seal again
 seal-fault-other = Not sealed. Next: seal again; else report this code
 

@@ -522,6 +522,7 @@ seal-fault-trees = 封存包与日志的链不一致。下一步：保留数据�
 seal-fault-data-key = 本场的数据密钥没有打开。下一步：重新启动本机程序并登录
 seal-fault-not-prepared = 本场没有冻结。下一步：从菜单重新封存
 seal-fault-disk = 封存包写不进磁盘。下一步：腾出空间，再封存一次
+seal-fault-unnamed = 已封存，但封存包还没有正式文件名。下一步：修好磁盘，重新启动
 seal-fault-unverified = 写下的封存包验证不通过。下一步：再封存一次
 seal-fault-other = 没有封存。下一步：再封存一次；仍不行请报这个代码
 

@@ -148,6 +148,7 @@ impl Aside {
                     expected: "a proctor with a signing key",
                     found: format!("{op} without one"),
                 })?;
+                papers.may_sign(&op, aside.moment.at)?;
                 Ok(Box::new(papers.sign(&frozen, &op, &key)?))
             })())
         });

@@ -38,7 +38,7 @@ use crate::trust::credentials::{CredentialError, Credentials, folder, load};
 use crate::trust::data_key::DataKey;
 use crate::trust::signing::SigningKey;
 use crate::trust::site_key::SiteKey;
-use crate::trust::x509::Role;
+use crate::trust::x509::{Certificate, Role};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -126,6 +126,14 @@ pub enum SealFault {
         /// What the disk answered.
         source: io::Error,
     },
+    /// KD-S-30: the session is sealed, and its package has no name yet.
+    #[error("the session is sealed, but its package cannot be given the name {}: {source}", path.display())]
+    Unnamed {
+        /// Its name to come.
+        path: PathBuf,
+        /// What the disk answered.
+        source: io::Error,
+    },
     /// KD-2401: what was written does not verify.
     #[error("expected the written package to verify, found that it does not: {0}")]
     Unverified(String),
@@ -151,6 +159,7 @@ impl SealFault {
             Self::NotPrepared => "KD-S-18",
             Self::Form(error) => error.code(),
             Self::Disk { .. } => "KD-S-29",
+            Self::Unnamed { .. } => "KD-S-30",
             Self::Unverified(_) => "KD-2401",
             Self::Store(error) => error.code(),
             Self::Key(error) => error.code(),
@@ -204,7 +213,7 @@ impl Papers {
 
     fn current(
         &self,
-        certificate: &crate::trust::x509::Certificate,
+        certificate: &Certificate,
         role: Role,
         expected: &'static str,
         at: Instant,
@@ -218,15 +227,26 @@ impl Papers {
         Ok(())
     }
 
+    /// Passes if this person could sign now.
+    ///
+    /// # Errors
+    /// [`SealFault::Credentials`].
+    pub fn may_sign(&self, op: &OperatorId, at: Instant) -> Result<(), SealFault> {
+        self.current(self.certificate(op)?, Role::Proctor, "a proctor with a certificate that holds today", at)
+    }
+
+    fn certificate(&self, op: &OperatorId) -> Result<&Certificate, SealFault> {
+        let without =
+            || SealFault::Credentials { expected: "a proctor with a certificate", found: format!("{op} without one") };
+        self.credentials.proctors.get(op).ok_or_else(without)
+    }
+
     /// A proctor's signature over the frozen manifest.
     ///
     /// # Errors
     /// [`SealFault::Credentials`] when this person has no certificate; [`SealFault::Form`] when it is of another key.
     pub fn sign(&self, frozen: &Frozen, op: &OperatorId, key: &SigningKey) -> Result<Signature, SealFault> {
-        let certificate = self.credentials.proctors.get(op).ok_or_else(|| SealFault::Credentials {
-            expected: "a proctor with a certificate",
-            found: format!("{op} without one"),
-        })?;
+        let certificate = self.certificate(op)?;
         let entry = sign(frozen, &Signer { key, certificate })?;
         Ok(Signature { op: op.clone(), entry, key: certificate.thumbprint() })
     }
@@ -377,9 +397,9 @@ impl Written {
     /// Gives the package its name, after the ledger's commit.
     ///
     /// # Errors
-    /// [`SealFault::Disk`]; the seal stands, the next start tries again.
+    /// [`SealFault::Unnamed`]; the seal stands, the next start tries again.
     pub fn publish(&self) -> Result<(), SealFault> {
-        self.part.publish().map_err(|source| SealFault::Disk { path: self.part.path().to_owned(), source })
+        self.part.publish().map_err(|source| SealFault::Unnamed { path: self.part.path().to_owned(), source })
     }
 
     /// Removes what will not be sealed.

@@ -6,7 +6,7 @@ use crate::desk::{Command, Refusal};
 use crate::domain::crew::Act;
 use crate::domain::ids::{Digest, SessionNo};
 use crate::domain::ledger::{AbandonReason, SealAbandoned};
-use crate::domain::session::{Mode, Sealable, State};
+use crate::domain::session::{Sealable, State};
 use crate::seal::Fingerprint;
 use crate::trust::passphrase::Passphrase;
 use crate::trust::signing::SigningKey;
@@ -46,10 +46,14 @@ impl Site {
             return Err(SiteError::SamePerson(first.op.clone()));
         }
         let mode = self.store.about().mode;
-        let plan = self.sealable(no, mode)?;
+        let plan = self.sealable(no)?;
         let site = self.site_key(Some(passphrase))?.ok_or(SealFault::NoSiteKey)?;
         let (at, quality) = self.clock.wall();
         let papers = Papers::read(&self.dir.trust(), &plan.org, mode, at)?;
+        // Before anything is frozen: who cannot sign would leave a session prepared for a seal that never comes.
+        for proctor in [first, second] {
+            papers.may_sign(&proctor.op, at)?;
+        }
         let keys = [first, second].map(|proctor| signing_key(proctor));
         let [first_key, second_key] = keys;
         let (first_key, second_key) = (first_key?, second_key?);
@@ -69,8 +73,9 @@ impl Site {
         let told = self.store.append_ledger(written.events.clone(), &self.ledger_author(Some(&chief.op)));
         // Whether a failed commit is in the file only the next start can tell; it settles the part.
         told.map_err(SiteError::from)?;
-        written.publish()?;
+        let published = written.publish();
         self.tidy_wraps(chief.keys.clone())?;
+        published?;
         Ok(Sealed {
             path: written.path().to_owned(),
             package_sha256: written.package_sha256,
@@ -78,12 +83,18 @@ impl Site {
         })
     }
 
+    /// Whether sessions of this site can be sealed at all, before anybody is asked for a secret.
+    ///
+    /// # Errors
+    /// [`SealFault::Rehearsal`], [`SealFault::NoSiteKey`].
+    pub fn seals(&self) -> Result<(), SealFault> {
+        Sealable::try_from(self.store.about().mode).map_err(|_| SealFault::Rehearsal)?;
+        if self.has_site_key() { Ok(()) } else { Err(SealFault::NoSiteKey) }
+    }
+
     /// The plan of a session that may be sealed, before anything is asked of anybody's key.
-    fn sealable(&self, no: SessionNo, mode: Mode) -> Result<crate::domain::session::Plan, SiteError> {
-        Sealable::try_from(mode).map_err(|_| SealFault::Rehearsal)?;
-        if !self.has_site_key() {
-            return Err(SealFault::NoSiteKey.into());
-        }
+    fn sealable(&self, no: SessionNo) -> Result<crate::domain::session::Plan, SiteError> {
+        self.seals()?;
         let held = self.store.hold(self.desk)?;
         let book = held.books.get(&no).ok_or(SiteError::Refused(Refusal::NoSession))?;
         match book.record.state {

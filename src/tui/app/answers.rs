@@ -108,6 +108,7 @@ impl App {
             SealFault::DataKey => tr!(look, "seal-fault-data-key"),
             SealFault::NotPrepared => tr!(look, "seal-fault-not-prepared"),
             SealFault::Disk { .. } => tr!(look, "seal-fault-disk"),
+            SealFault::Unnamed { .. } => tr!(look, "seal-fault-unnamed"),
             SealFault::Unverified(_) => tr!(look, "seal-fault-unverified"),
             SealFault::Form(_) | SealFault::Store(_) | SealFault::Key(_) => tr!(look, "seal-fault-other"),
         });

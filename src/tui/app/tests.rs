@@ -4,7 +4,11 @@ use super::super::i18n::{Lang, Texts};
 use super::super::theme::{Depth, Theme};
 use super::{App, Parts, Place, confirm};
 use crate::config::{Config, Sound};
+<<<<<<< HEAD
+use crate::demo::crew::{self, CREW};
+=======
 use crate::demo::crew::{CREW, SITE_PASSPHRASE};
+>>>>>>> tui2
 use crate::demo::ground::{Ground, lay};
 use crate::demo::roster::{DAY, DemoCandidate};
 use crate::desk::Command;
@@ -86,14 +90,26 @@ impl Rig {
     fn open(who: &str) -> Self {
         let mut rig = Self::new();
         rig.sign_in("chen");
+<<<<<<< HEAD
+        rig.open_session(1);
+=======
         // As the question does it: the passphrase opens the session's key.
         rig.app.confirmed(confirm::Act::Open, Some(pin("chen")), Some(SITE_PASSPHRASE));
         rig.settle();
+>>>>>>> tui2
         if who != "chen" {
             rig.sign_in(who);
         }
         rig.clock.advance_to(at(5));
         rig
+    }
+
+    /// The chief opens a session with PIN and passphrase, as the demo's script does it.
+    fn open_session(&mut self, n: u8) {
+        let pin = Pin::parse(pin("chen")).unwrap();
+        let ticket = self.app.desk.check_to_open((op("chen"), pin), crew::passphrase().ok());
+        self.app.asked.insert(ticket, super::Asked::Open(no(n)));
+        self.settle();
     }
 
     /// Takes what the workers send until nothing is under way.
