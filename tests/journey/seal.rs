@@ -205,3 +205,20 @@ fn a_seal_that_was_stopped_begins_again_and_one_that_was_killed_goes_on() {
     end(terminal);
     sealed_on_disk(&home, &data);
 }
+
+#[test]
+fn a_locked_desk_opens_to_a_pin_and_goes_back_to_the_seal() {
+    let home = Tmp::new();
+    let (mut terminal, _) = desk(&home);
+    freeze(&mut terminal, &CHINESE);
+    terminal.send(keys::F12).wait_for("已锁定").wait_for("未完成：封存本场").wait_gone("监考甲");
+    terminal.send(keys::F10).send("135791").send(keys::ENTER).wait_for("PIN 不正确");
+    terminal.send(CHIEF.1).send(keys::ENTER).wait_gone("已锁定").wait_for(CHINESE.pick);
+    sign(&mut terminal, &CHINESE);
+    terminal.send(PASSPHRASE).send(keys::ENTER).wait_for(CHINESE.sealed);
+    // Another person begins at the check-in.
+    terminal.send(keys::F12).wait_for("已锁定").wait_gone("kaodian verify");
+    terminal.send(keys::DOWN).send(keys::DOWN).wait_for("监考");
+    terminal.send(PROCTORS[0]).send(keys::ENTER).wait_gone("已锁定").wait_for("监考 王*");
+    end(terminal);
+}
