@@ -2,13 +2,9 @@
 
 use super::super::i18n::{Lang, Texts};
 use super::super::theme::{Depth, Theme};
-use super::{App, Parts, Place, confirm};
+use super::{App, Parts, Place};
 use crate::config::{Config, Sound};
-<<<<<<< HEAD
 use crate::demo::crew::{self, CREW};
-=======
-use crate::demo::crew::{CREW, SITE_PASSPHRASE};
->>>>>>> tui2
 use crate::demo::ground::{Ground, lay};
 use crate::demo::roster::{DAY, DemoCandidate};
 use crate::desk::Command;
@@ -90,13 +86,7 @@ impl Rig {
     fn open(who: &str) -> Self {
         let mut rig = Self::new();
         rig.sign_in("chen");
-<<<<<<< HEAD
         rig.open_session(1);
-=======
-        // As the question does it: the passphrase opens the session's key.
-        rig.app.confirmed(confirm::Act::Open, Some(pin("chen")), Some(SITE_PASSPHRASE));
-        rig.settle();
->>>>>>> tui2
         if who != "chen" {
             rig.sign_in(who);
         }
