@@ -41,6 +41,12 @@ fn a_seal_by_the_wrong_people_or_secrets_is_refused_and_freezes_nothing() {
             "KD-T-06 expected somebody who may sign a seal, found the role chief",
         ),
         (seal_with("--sign li=li --sign ghost=li"), 1, "KD-T-06 expected a member of the crew"),
+        (
+            // Only who may sign a seal holds a key for it, whatever the organisation would certify.
+            "people add boss --role assessor --signer --as chen --pin-file chen --new-pin-file sun".to_owned(),
+            1,
+            "KD-T-06 expected somebody who may sign seals, found the role assessor",
+        ),
         (seal_with("--sign li=li"), 2, "KD-T-05 expected two proctors who sign, found 1"),
         (seal_with(""), 2, "KD-T-05 expected two proctors who sign, found 0"),
         (

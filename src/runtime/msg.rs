@@ -1,7 +1,7 @@
 //! What workers tell the loop.
 
-use super::sealing::Written;
 use super::sealing::desk::Told;
+use super::sealing::{SealFault, Written};
 use crate::domain::ids::OperatorId;
 use crate::domain::ledger::LedgerLine;
 use crate::domain::record::Held;
@@ -36,8 +36,8 @@ pub enum Msg {
     },
     /// A step of a seal.
     Seal(Told),
-    /// A package is sealed: these ledger lines are durable.
-    Sealed(Vec<LedgerLine>, Box<Written>),
+    /// A package is sealed: these ledger lines are durable. It has its name, or the next start gives it.
+    Sealed(Vec<LedgerLine>, Result<Box<Written>, SealFault>),
     /// The process was asked to end.
     Terminate,
 }

@@ -160,6 +160,8 @@ impl RunningDesk {
             Msg::Appended => self.tell(Input::Appended),
             Msg::AppendFailed(error) => {
                 tracing::error!(code = error.code(), %error, "the journal takes no lines");
+                // A seal is taken up again from its beginning once lines are taken again.
+                self.flow = None;
                 let mut notices = vec![Notice::Fault(error)];
                 notices.extend(self.tell(Input::AppendFailed));
                 notices
@@ -185,9 +187,16 @@ impl RunningDesk {
             Msg::Ledgered(lines) => self.ledgered(lines),
             Msg::Seal(told) => self.seal_told(told),
             Msg::Sealed(lines, written) => {
+                // The session needs its key no more.
+                for line in &lines {
+                    line.event.session().map(|session| self.keys.remove(&session));
+                }
                 let mut notices = self.ledgered(lines);
                 self.flow = None;
-                notices.push(Notice::Sealed(written));
+                notices.push(match written {
+                    Ok(written) => Notice::Sealed(written),
+                    Err(fault) => Notice::SealFault(SignFault::Seal(fault)),
+                });
                 notices
             }
             Msg::Terminate => vec![Notice::Terminate],

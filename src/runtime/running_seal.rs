@@ -135,10 +135,14 @@ impl RunningDesk {
                 self.flow = None;
                 vec![Notice::SealFault(SignFault::Seal(fault))]
             }
-            Told::Signed(Ok(signature)) => {
+            Told::Signed(Ok(signed)) => {
+                let (signature, failed) = *signed;
                 let op = signature.op.clone();
                 if !flow.signed().any(|signed| *signed == op) {
-                    flow.signatures.push(*signature);
+                    flow.signatures.push(signature);
+                }
+                if failed > 0 {
+                    self.ledger(super::auth::ledger_events(&[(op.clone(), failed)], None), None);
                 }
                 vec![Notice::SealSigned(Ok(op))]
             }

@@ -303,6 +303,9 @@ impl Site {
 
     /// A key holder's PIN opens the file of their key and nothing else; the others' opens their identity.
     fn new_operator(&self, person: &NewPerson) -> Result<Operator, SiteError> {
+        if person.signer && !allows(person.role, Act::SignSeal) {
+            return Err(SiteError::Role { act: "sign seals", role: person.role.as_str() });
+        }
         if person.op.as_str() == "site" {
             return Err(SiteError::Reserved(person.op.clone()));
         }

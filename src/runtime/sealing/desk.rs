@@ -14,6 +14,7 @@ use super::super::auth::Gate;
 use super::super::custody;
 use super::super::msg::{Denied, Msg};
 use super::{Moment, Papers, SealFault, Signature, Step, Written, finish, freeze};
+use crate::domain::crew::{Act, allows};
 use crate::domain::event::Frontier;
 use crate::domain::ids::{DeskId, OperatorId, OrgId, SessionId, SessionNo};
 use crate::domain::session::Mode;
@@ -75,8 +76,8 @@ pub enum Told {
     Looked(Result<Box<(Papers, Frontier)>, SealFault>),
     /// Files and manifest are built.
     Frozen(Result<Box<Frozen>, SealFault>),
-    /// A proctor signed, or did not.
-    Signed(Result<Box<Signature>, SignFault>),
+    /// A proctor signed, after so many wrong PINs, or did not.
+    Signed(Result<Box<(Signature, u32)>, SignFault>),
     /// A step of finishing begins.
     Step(Step),
     /// The package is on the disk and verified; the ledger has not been told.
@@ -143,13 +144,18 @@ impl Aside {
     pub(in crate::runtime) fn sign(&self, (op, pin): (OperatorId, Pin), frozen: Arc<Frozen>, papers: Arc<Papers>) {
         self.spawn(move |aside| {
             Told::Signed((|| {
+                let role = aside.gate.operators().iter().find(|known| known.op == op).map(|known| known.role);
+                if !role.is_some_and(|role| allows(role, Act::SignSeal)) {
+                    let found = format!("{op}, whose role is another");
+                    return Err(SealFault::Credentials { expected: "a proctor", found }.into());
+                }
                 let known = aside.gate.check(&op, &pin)?;
                 let key = known.signing.ok_or_else(|| SealFault::Credentials {
                     expected: "a proctor with a signing key",
                     found: format!("{op} without one"),
                 })?;
                 papers.may_sign(&op, aside.moment.at)?;
-                Ok(Box::new(papers.sign(&frozen, &op, &key)?))
+                Ok(Box::new((papers.sign(&frozen, &op, &key)?, known.failed)))
             })())
         });
     }
@@ -186,9 +192,10 @@ pub(in crate::runtime) struct AfterSeal {
 }
 
 impl AfterSeal {
-    /// The seal stands whatever fails here: the next start does it again.
-    pub(in crate::runtime) fn run(self, store: &Store) -> Box<Written> {
-        if let Err(error) = self.written.publish() {
+    /// The seal stands whatever fails here: the next start does it again. Tells whether the package has its name.
+    pub(in crate::runtime) fn run(self, store: &Store) -> Result<Box<Written>, SealFault> {
+        let published = self.written.publish();
+        if let Err(error) = &published {
             tracing::error!(code = error.code(), %error, "a sealed package has not got its name yet");
         }
         let tidied = if self.others_on {
@@ -202,6 +209,6 @@ impl AfterSeal {
         if let Err(error) = tidied {
             tracing::error!(code = error.code(), %error, "the key of a sealed session is still wrapped");
         }
-        self.written
+        published.map(|()| self.written)
     }
 }

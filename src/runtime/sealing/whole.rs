@@ -73,9 +73,12 @@ impl Site {
         let told = self.store.append_ledger(written.events.clone(), &self.ledger_author(Some(&chief.op)));
         // Whether a failed commit is in the file only the next start can tell; it settles the part.
         told.map_err(SiteError::from)?;
-        let published = written.publish();
-        self.tidy_wraps(chief.keys.clone())?;
-        published?;
+        let tidied = self.tidy_wraps(chief.keys.clone());
+        written.publish()?;
+        if let Err(error) = tidied {
+            // The seal stands; the next start takes the key out of `wraps`.
+            tracing::error!(%error, "the key of a sealed session is still wrapped");
+        }
         Ok(Sealed {
             path: written.path().to_owned(),
             package_sha256: written.package_sha256,

@@ -74,6 +74,8 @@ impl App {
             // No sign-in can be stored now, and a lock that nobody can open would hide the fault.
             self.acting = None;
         }
+        // A seal on its way is taken up again from the menu.
+        self.wizard = None;
         self.overlay = None;
         self.place = Place::Fault;
         if self.sound != Sound::Off {

@@ -9,6 +9,8 @@ use crate::desk::Command;
 use crate::domain::event::ZeroReason;
 use crate::domain::ids::{AdmissionNo, PartId};
 use crate::domain::session::State;
+use crate::runtime::msg::Msg;
+use crate::store::StoreError;
 use crossterm::event::KeyCode;
 use std::time::Duration;
 
@@ -216,4 +218,16 @@ fn without_papers_the_checklist_says_what_is_missing() {
     std::fs::remove_file(rig.dir.path().join("day/data/keys/site.pem")).unwrap();
     rig.app.choose(Item::Seal);
     assert!(rig.shows("没有签章密钥"));
+}
+
+/// The disk refuses the commit that would be the seal: the flow begins anew from the menu, and the desk locks again.
+#[test]
+fn a_commit_that_fails_leaves_no_wizard_behind() {
+    let mut rig = derived();
+    freeze(&mut rig);
+    read_back(&mut rig);
+    sign(&mut rig);
+    rig.msg(Msg::AppendFailed(StoreError::Stopped));
+    assert!(rig.app.wizard.is_none() && rig.app.desk.sealing().is_none());
+    assert_eq!(rig.app.in_front(), ScreenId::Fault);
 }
