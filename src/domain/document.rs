@@ -13,10 +13,10 @@ pub use super::presented::{CardRead, CardWarning, Presented, ValidTo};
 pub use kind::DocKind;
 pub use number::SexParity;
 
-pub(crate) use number::{birth_in, mod_11_2, parity_in};
+pub(crate) use number::{birth_digits, mod_11_2, parity_in};
 
 use jiff::civil;
-use number::check;
+use number::{birth_in, check};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -260,6 +260,7 @@ impl ResidentCard {
                 None => ValidTo::Unreadable,
             },
             warnings,
+            photo: crate::domain::photo::Photo::Absent,
         }
     }
 }

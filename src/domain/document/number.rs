@@ -7,6 +7,7 @@
 //! ```
 
 use super::{DocKind, DocumentError};
+use crate::domain::time::parse_date;
 use jiff::civil;
 
 /// Sex as a number's sequence digit tells it: odd is male, even female.
@@ -112,12 +113,29 @@ fn icao_9303(body: &str) -> char {
 
 /// The birth date in characters 7 to 14 of an 18-character number.
 pub(crate) fn birth_in(number: &str) -> Option<civil::Date> {
-    number.get(6..14).filter(|birth| digits(birth)).and_then(crate::domain::time::parse_date)
+    number.get(6..14).filter(|birth| digits(birth)).and_then(parse_date)
 }
 
-/// Sex by character 17 of an 18-character number.
+/// The birth digits that a number tells, if they are a date: `YYYYMMDD` of 18 characters, `YYMMDD` of 15.
+pub(crate) fn birth_digits(number: &str) -> Option<&str> {
+    match number.len() {
+        18 => birth_in(number).and(number.get(6..14)),
+        // The century is not told, and 29 February exists in some.
+        15 => number.get(7..13).filter(|birth| {
+            digits(birth) && ["19", "20"].iter().any(|century| parse_date(&format!("{century}{birth}")).is_some())
+        }),
+        _ => None,
+    }
+}
+
+/// Sex by the last sequence digit: character 17 of 18, character 14 of 15.
 pub(crate) fn parity_in(number: &str) -> Option<SexParity> {
-    let digit = number.get(16..17)?.parse::<u8>().ok()?;
+    let at = match number.len() {
+        18 => 16,
+        15 => 13,
+        _ => return None,
+    };
+    let digit = number.get(at..=at)?.parse::<u8>().ok()?;
     Some(if digit % 2 == 1 { SexParity::Male } else { SexParity::Female })
 }
 
