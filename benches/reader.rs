@@ -1,7 +1,7 @@
 //! The decoder of frames, beside the least that could be done with the same bytes: `cargo bench --bench reader`.
 //!
 //! ```text
-//! floor   the bytes copied once; one XOR over them; the preamble's rarest byte counted in them
+//! floor   the bytes copied once; one XOR over them; one comparison with each
 //! ours    clean card replies, in one piece and in pieces of 62 bytes; noise; noise that begins like frames
 //! ```
 //!
@@ -29,7 +29,7 @@ fn main() {
     println!("reader: medians of {} rounds, spread in brackets; a second = MB/s", report::ROUNDS);
     let mut noise = Noise(1);
     let clean = filled(|| sam::encode_reply([0, 0], 0x90, &noise.bytes(1284)));
-    let noisy = noise.bytes(MB);
+    let random = noise.bytes(MB);
     // Each head promises the longest frame, whose checksum is computed and found wrong.
     let hostile = filled(|| [&PREAMBLE[..], &[0x09, 0x0A], &noise.bytes(57)].concat());
 
@@ -43,9 +43,9 @@ fn main() {
         .run();
     Section::new("noise")
         .figures(&[Figure::PerSecond])
-        .floor("one byte counted", TIMES, || noisy.iter().filter(|byte| **byte == 0x96).count())
-        .ours("in one piece", TIMES, || decode(&noisy, MB))
-        .ours("in pieces of 62 bytes", TIMES, || decode(&noisy, BURST))
+        .floor("one comparison a byte", TIMES, || random.iter().filter(|byte| **byte > 0x96).count())
+        .ours("in one piece", TIMES, || decode(&random, MB))
+        .ours("in pieces of 62 bytes", TIMES, || decode(&random, BURST))
         .ours("heads of frames that never end", TIMES, || decode(&hostile, BURST))
         .run();
 }

@@ -140,7 +140,7 @@ pub enum Presented {
         /// The reader's status code, such as `0x41`; `None` when no valid reply came.
         sw3: Option<u8>,
     },
-    /// A card whose kind is not known, or not read by this release (KD-A-11).
+    /// A card whose kind is not known (KD-A-11).
     UnknownKind,
 }
 

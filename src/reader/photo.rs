@@ -72,20 +72,20 @@ fn run(command: &mut Command, input: &[u8], limit: Duration) -> Result<Vec<u8>, 
     let mut running = Running(command.spawn().map_err(refused)?);
     let pid = running.pid().ok_or(DecoderFault::Start)?;
     let memory = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
-    prlimit(Some(pid), Resource::Data, memory).map_err(|e| refused(e.into()))?;
+    prlimit(Some(pid), Resource::Data, memory).map_err(refused)?;
     if let Some(mut stdin) = running.0.stdin.take() {
         // A photo fits a pipe, so this does not wait; a decoder that does not read it says so by its exit.
         let _ = stdin.write_all(input);
     }
     let output = read_all(&mut running.0, until)?;
-    let exit = pidfd_open(pid, PidfdFlags::empty()).map_err(|e| refused(e.into()))?;
+    let exit = pidfd_open(pid, PidfdFlags::empty()).map_err(refused)?;
     wait_for(exit.as_fd(), until)?;
     let status = running.end().map_err(refused)?;
     if status.success() { Ok(output) } else { Err(DecoderFault::Exit(status.code())) }
 }
 
-fn refused(e: io::Error) -> DecoderFault {
-    tracing::warn!("photo decoder: {e}");
+fn refused(e: impl Into<io::Error>) -> DecoderFault {
+    tracing::warn!("photo decoder: {}", e.into());
     DecoderFault::Start
 }
 
@@ -115,7 +115,7 @@ fn wait_for(fd: BorrowedFd<'_>, until: Instant) -> Result<(), DecoderFault> {
             Ok(0) => return Err(DecoderFault::Overrun),
             Ok(_) => return Ok(()),
             Err(Errno::INTR) => {}
-            Err(e) => return Err(refused(e.into())),
+            Err(e) => return Err(refused(e)),
         }
     }
 }
