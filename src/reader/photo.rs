@@ -50,11 +50,7 @@ impl PhotoDecoder {
     #[must_use]
     pub fn develop(&self, photo: Photo) -> Photo {
         let Photo::Raw(wlt) = photo else { return photo };
-        let mut command = Command::new(&self.program);
-        command.stderr(Stdio::null());
-        let portrait = run(&mut command, &wlt, self.limit)
-            .and_then(|output| picture::rgb(&output))
-            .and_then(|rgb| Portrait::new(&rgb));
+        let portrait = self.output(&wlt).and_then(|output| picture::rgb(&output)).and_then(|rgb| Portrait::new(&rgb));
         match portrait {
             Ok(portrait) => Photo::Decoded(portrait),
             Err(fault) => {
@@ -62,6 +58,14 @@ impl PhotoDecoder {
                 Photo::DecoderFailed(fault)
             }
         }
+    }
+
+    /// A relative path would be sought in `PATH`, where anybody may have put something.
+    fn output(&self, wlt: &[u8]) -> Result<Vec<u8>, DecoderFault> {
+        if !self.program.is_absolute() {
+            return Err(refused(io::Error::other("expected an absolute path, found a relative one")));
+        }
+        run(Command::new(&self.program).stderr(Stdio::null()), wlt, self.limit)
     }
 }
 

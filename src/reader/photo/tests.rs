@@ -66,8 +66,10 @@ fn a_decoder_gets_the_photo_and_nothing_of_ours() {
 fn a_decoder_that_fails_has_no_output() {
     assert_eq!(said("cat; exit 3"), Err(DecoderFault::Exit(Some(3))));
     assert_eq!(said("cat; kill -KILL $$"), Err(DecoderFault::Exit(None)));
-    let missing = PhotoDecoder::new("/no/such/decoder".into());
-    assert_eq!(missing.develop(Photo::Raw(WLT.into())), Photo::DecoderFailed(DecoderFault::Start));
+    for program in ["/no/such/decoder", "/", "cat"] {
+        let none = PhotoDecoder::new(program.into());
+        assert_eq!(none.develop(Photo::Raw(WLT.into())), Photo::DecoderFailed(DecoderFault::Start), "{program}");
+    }
 }
 
 #[test]
