@@ -4,6 +4,7 @@
 //! lines, the last of them of another session.
 
 use super::content::{Frozen, Source, freeze};
+use super::journal::Journal;
 use super::manifest::{ClockSeen, Software};
 use super::package::{Package, Signer, package, sign};
 use super::verify::{Report, Request, Revocations, verify};
@@ -266,11 +267,14 @@ impl Day {
         let book = SessionBook { session, record: self.record() };
         let data_key = DataKey::from_bytes(Zeroizing::new([5; 32])).unwrap();
         let software = Software { name: "kaodian".to_owned(), version: "0".to_owned(), sha256: digest(4) };
-        freeze(&Source {
+        let mut journal = Journal::default();
+        for (desk, line) in self.streams.iter().flat_map(|(desk, lines)| lines.iter().map(move |line| (*desk, line))) {
+            journal.take(desk_id(desk), &line::encode(line).unwrap(), line)?;
+        }
+        let source = Source {
             mode: Sealable::Demo,
             book: &book,
             policy: POLICY.as_bytes(),
-            streams: &self.lines(),
             ledger: &self.ledger_lines(),
             cands: &self.cands,
             data_key: &data_key,
@@ -281,7 +285,8 @@ impl Day {
             software,
             credential_bundle: 1,
             recipients: &ground.recipients(),
-        })
+        };
+        freeze(&source, journal)
     }
 
     pub(crate) fn freeze(&self, ground: &Ground) -> Frozen {

@@ -21,18 +21,16 @@ pub use whole::Sealed;
 
 use super::packages::Part;
 use crate::domain::candidate::Sitting;
-use crate::domain::event::Event;
 use crate::domain::ids::{AdmissionNo, DeskId, Digest, OperatorId, OrgId, SessionNo};
 use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
 use crate::domain::record::Held;
 use crate::domain::session::{Mode, Sealable};
 use crate::domain::time::{ClockQuality, Instant};
-use crate::journal::line;
 use crate::proof::jws::Entry;
 use crate::seal::manifest::{ClockSeen, Software};
 use crate::seal::package::{Signer, enclose, sign};
 use crate::seal::verify::{Report, Request, Revocations, verify};
-use crate::seal::{Frozen, SealError, Source};
+use crate::seal::{Frozen, Journal, SealError, Source};
 use crate::store::{Store, StoreError};
 use crate::trust::credentials::{CredentialError, Credentials, folder, load};
 use crate::trust::data_key::DataKey;
@@ -283,27 +281,32 @@ pub fn freeze(
     step: &mut dyn FnMut(Step),
 ) -> Result<Frozen, SealFault> {
     step(Step::Files);
-    let mut held = store.hold(desk)?;
+    let (mut journal, mut taken) = (Journal::default(), Ok(()));
+    let session = *store.session_ids()?.get(&no).ok_or(SealFault::NotPrepared)?;
+    let (mut held, reports) = store.hold_and(desk, |stream, recorded, bytes| {
+        if stream.session == session && taken.is_ok() {
+            taken = journal.take(stream.desk, bytes, recorded);
+        }
+    })?;
+    taken?;
     let book = held.books.get(&no).ok_or(SealFault::NotPrepared)?;
     let prepared = book.record.prepared().ok_or(SealFault::NotPrepared)?;
     let plan = &book.session.plan;
     if papers.mode == Sealable::Live && book.session.policy.policy.example {
         return Err(SealFault::ExamplePolicy);
     }
-    let session = plan.id;
     held.roster = store.roster(|of| (of == session).then_some(key))?;
     let cands = candidates(&held, no)?;
-    let streams = streams(store, &held, no)?;
-    let ledger = store.ledger_after(ledger_from(&streams)?, prepared.frontier.ledger.size)?;
+    let ledger_from = journal.ledger_from().ok_or(SealFault::NotPrepared)?;
+    let ledger = store.ledger_after(ledger_from, prepared.frontier.ledger.size)?;
     let policy = store.policy_bytes(&plan.policy_sha256)?;
     let (sequence, previous) = next_package(&held, &plan.org);
     let recipients =
         [&papers.credentials.recipients.working, &papers.credentials.recipients.recovery].map(String::clone);
-    let frozen = crate::seal::freeze(&Source {
+    let source = Source {
         mode: papers.mode,
         book,
         policy: &policy,
-        streams: &streams,
         ledger: &ledger,
         cands: &cands,
         data_key: key,
@@ -314,13 +317,13 @@ pub fn freeze(
         software: Software {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            sha256: super::import::program_sha256(),
+            sha256: super::program::sha256(),
         },
         credential_bundle: papers.credentials.bundle_sequence,
         recipients: &recipients,
-    })?;
+    };
     step(Step::Trees);
-    let reports = store.verify()?;
+    let frozen = crate::seal::freeze(&source, journal)?;
     let same = frozen.manifest().desks.iter().all(|stream| {
         reports.iter().any(|report| {
             (report.stream.session, report.stream.desk) == (session, stream.desk)
@@ -340,30 +343,6 @@ fn candidates(held: &Held, no: SessionNo) -> Result<Vec<(AdmissionNo, Sitting)>,
         .ok_or(SealFault::DataKey)?;
     rows.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(rows)
-}
-
-/// Each desk's lines, by number.
-type Streams = Vec<(DeskId, Vec<Vec<u8>>)>;
-
-fn streams(store: &Store, held: &Held, no: SessionNo) -> Result<Streams, SealFault> {
-    let session = held.books.get(&no).ok_or(SealFault::NotPrepared)?.session.plan.id;
-    let mut streams = Streams::new();
-    for line in store.lines_of(session, None, 0)? {
-        match streams.last_mut() {
-            Some((desk, lines)) if *desk == line.desk => lines.push(line.bytes),
-            _ => streams.push((line.desk, vec![line.bytes])),
-        }
-    }
-    Ok(streams)
-}
-
-/// The ledger's head as the session quotes it.
-fn ledger_from(streams: &Streams) -> Result<Digest, SealFault> {
-    let planned = streams.iter().find_map(|(_, lines)| match line::parse(lines.first()?).ok()?.event {
-        Event::SessionPlanned(planned) => Some(planned.ledger_head),
-        _ => None,
-    });
-    planned.ok_or(SealFault::NotPrepared)
 }
 
 /// Number and predecessor of the next package for an organisation.
