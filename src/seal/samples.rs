@@ -132,11 +132,16 @@ impl Day {
     /// Adds a line of desk `desk`.
     pub(crate) fn write(&mut self, desk: u8, event: impl Into<Event>) {
         self.lc += 1;
-        let stream = self.streams.entry(desk).or_default();
-        let author =
-            Author { desk: desk_id(desk), lc: self.lc, op: Some(op("zhao")), w: None, q: ClockQuality::Synced };
+        let (stream, event) = (self.streams.entry(desk).or_default(), event.into());
+        let (who, witness) = match &event {
+            Event::MarkEntered(_) => ("li", None),
+            Event::SessionClosed(_) => ("zhao", Some("qian")),
+            _ => ("zhao", None),
+        };
+        let (op, w) = (Some(op(who)), witness.map(op));
+        let author = Author { desk: desk_id(desk), lc: self.lc, op, w, q: ClockQuality::Synced };
         let at = Instant(at(9, 0, 0).0 + i64::try_from(self.lc).unwrap() * 1000);
-        stream.push(Recorded { seq: stream.len() as u64 + 1, at, author, event: event.into() });
+        stream.push(Recorded { seq: stream.len() as u64 + 1, at, author, event });
     }
 
     /// Adds a line of the ledger.

@@ -90,6 +90,9 @@ pub enum SealFault {
     /// KD-S-14: an example policy in Live.
     #[error("expected the organisation's own policy, found an example")]
     ExamplePolicy,
+    /// KD-S-14: a program that is no release, in Live.
+    #[error("expected a released program, found a development build")]
+    DevelopmentBuild,
     /// KD-S-16: the store was made before site keys, or without a passphrase.
     #[error("expected a site with keys of its own, found a data directory that was made without a site passphrase")]
     NoSiteKey,
@@ -148,7 +151,7 @@ impl SealFault {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Rehearsal | Self::ExamplePolicy => "KD-S-14",
+            Self::Rehearsal | Self::ExamplePolicy | Self::DevelopmentBuild => "KD-S-14",
             Self::NoSiteKey => "KD-S-16",
             Self::Credentials { .. } => "KD-S-12",
             Self::Bundle(error) => error.code(),
@@ -165,6 +168,15 @@ impl SealFault {
     }
 }
 
+/// A rehearsal is never sealed, Live not by a development build: one with debug assertions (0005-sealing.md).
+fn sealable(mode: Mode, development: bool) -> Result<Sealable, SealFault> {
+    match Sealable::try_from(mode) {
+        Err(_) => Err(SealFault::Rehearsal),
+        Ok(Sealable::Live) if development => Err(SealFault::DevelopmentBuild),
+        Ok(mode) => Ok(mode),
+    }
+}
+
 /// What the organisation gave this site for sealing, checked for one moment.
 #[derive(Debug, Clone)]
 pub struct Papers {
@@ -178,7 +190,7 @@ impl Papers {
     /// # Errors
     /// [`SealFault`] with the first thing that is missing.
     pub fn read(trust: &Path, org: &OrgId, mode: Mode, at: Instant) -> Result<Self, SealFault> {
-        let mode = Sealable::try_from(mode).map_err(|_| SealFault::Rehearsal)?;
+        let mode = sealable(mode, cfg!(debug_assertions))?;
         let credentials = load(&folder(trust, org))?;
         let papers = Self { mode, credentials };
         papers.current(&papers.credentials.site, Role::Site, "a site certificate that holds today", at)?;
@@ -438,4 +450,23 @@ pub fn finish(
         report,
         events: vec![told(first), told(second), sealed.into()],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_development_build_seals_demos_alone_and_a_rehearsal_is_sealed_by_nobody() {
+        for (mode, development, found) in [
+            (Mode::Demo, true, Ok(Sealable::Demo)),
+            (Mode::Demo, false, Ok(Sealable::Demo)),
+            (Mode::Live, false, Ok(Sealable::Live)),
+            (Mode::Live, true, Err("KD-S-14")),
+            (Mode::Rehearsal, true, Err("KD-S-14")),
+            (Mode::Rehearsal, false, Err("KD-S-14")),
+        ] {
+            assert_eq!(sealable(mode, development).map_err(|fault| fault.code()), found, "{mode:?} {development}");
+        }
+    }
 }
