@@ -192,13 +192,13 @@ fn any_stream_in_any_pieces_gives_what_the_rules_say_and_loses_no_good_frame() {
                     (event, expected) => panic!("{event:?} where the rules say {expected:?}"),
                 }
             }
-            let frames: Vec<_> = expected.into_iter().flatten().collect();
-            let framed: usize = frames.iter().map(ExactSizeIterator::len).sum();
+            let places: Vec<_> = expected.into_iter().flatten().collect();
+            let framed: usize = places.iter().map(ExactSizeIterator::len).sum();
             assert_eq!(decoder.take_discarded(), (line.bytes.len() - framed) as u64);
             // After the silence only a whole valid frame may have covered a good one.
             for good in line.good {
                 let covers = |frame: &Range<usize>| frame.start < good.end && good.start < frame.end;
-                assert!(frames.iter().any(covers), "the good frame at {good:?}");
+                assert!(places.iter().any(covers), "the good frame at {good:?}");
             }
         }
     });
