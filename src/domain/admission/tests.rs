@@ -4,6 +4,7 @@
 use super::*;
 use crate::domain::event::Event;
 use crate::domain::ids::SiteId;
+use crate::domain::photo::Photo;
 use crate::domain::policy::{Expired, NameVariant, Policy};
 use crate::domain::samples::{
     DAY, absent, admitted, at, book, books, card, desk_id, entry, handed_in, name, no, number, plan, policy, recorded,
@@ -364,6 +365,7 @@ fn any_card() -> impl Strategy<Value = CardRead> {
             valid_from,
             valid_to,
             warnings: vec![],
+            photo: Photo::Absent,
         },
     )
 }

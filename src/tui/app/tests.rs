@@ -11,6 +11,7 @@ use crate::desk::Command;
 use crate::domain::document::DocKind;
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{OperatorId, SessionNo};
+use crate::domain::photo::Photo;
 use crate::domain::presented::{CardRead, Presented, ValidTo};
 use crate::domain::session::Mode;
 use crate::domain::time::Instant;
@@ -138,6 +139,7 @@ impl Rig {
             valid_from: None,
             valid_to: ValidTo::LongTerm,
             warnings: Vec::new(),
+            photo: Photo::Absent,
         };
         self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
     }
