@@ -14,3 +14,4 @@ pub mod port;
 pub mod record;
 pub mod sam;
 pub mod simulate;
+mod stop;

@@ -216,6 +216,8 @@ impl RunningDesk {
                     vec![Notice::ReaderDown(fault)]
                 }
                 ReaderEvent::Removed => vec![Notice::CardRemoved],
+                // A desk asks for none: a roster has no address to compare it with.
+                ReaderEvent::LatestAddress(_) => Vec::new(),
                 ReaderEvent::Noise(bytes) => vec![Notice::Noise(bytes)],
             },
         }

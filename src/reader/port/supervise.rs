@@ -1,14 +1,16 @@
 //! The thread that keeps a port open: opens it by name, lets it be served, and looks again after every fault.
 //!
 //! The same for the card reader and for line devices. A descriptor is closed before the next look, so that a device that
-//! comes back gets its old name; a fault is told when it begins, not at every try; every wait ends when the handle stops.
+//! comes back gets its old name; one that comes back under another name is found by its USB ids. A fault is told when it
+//! begins, not at every try; every wait ends when the handle stops.
 
 use super::PortFault;
-use super::line::{SerialLine, is_stopped_within};
+use super::devices::{Devices, Sighting};
+use super::line::SerialLine;
 use super::talk::End;
+use crate::reader::stop::Stop;
 use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -17,12 +19,31 @@ use std::time::Duration;
 pub(in crate::reader) struct Opening {
     /// Best a name that survives unplugging.
     pub(in crate::reader) path: PathBuf,
+    /// Where a port that is not there any more is looked for.
+    pub(in crate::reader) devices: Devices,
     /// Speed in baud.
     pub(in crate::reader) baud: u32,
     /// Between two looks for a port that has vanished.
     pub(in crate::reader) seek: Duration,
     /// Before each further try of a port that is there and does not work; the last one repeats.
     pub(in crate::reader) backoff: [Duration; 4],
+}
+
+impl Opening {
+    /// Opens the port where it stands now. Whatever is wrong is told of the path that was asked for.
+    fn open<'a>(&self, last: &mut Option<Sighting>, stop: &'a Stop) -> Result<SerialLine<'a>, PortFault> {
+        let place = self.devices.place(&self.path, last.as_ref());
+        match SerialLine::open(&place, self.baud, stop) {
+            Ok(line) => {
+                if let Some(seen) = self.devices.sight(&place) {
+                    *last = Some(seen);
+                }
+                Ok(line)
+            }
+            Err(_) if place != self.path => Err(PortFault::NoSuchPort { path: self.path.clone() }),
+            Err(fault) => Err(fault),
+        }
+    }
 }
 
 /// What is done with an opened line.
@@ -37,7 +58,7 @@ pub(in crate::reader) trait Service {
 /// A running port. Dropping it stops and joins its thread.
 #[derive(Debug)]
 pub struct PortHandle {
-    stop: Option<Sender<()>>,
+    stop: Stop,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -50,7 +71,7 @@ impl PortHandle {
 
 impl Drop for PortHandle {
     fn drop(&mut self) {
-        self.stop = None;
+        self.stop.give();
         if let Some(thread) = self.thread.take() {
             // A sink that panicked has had its say in the panic's own report.
             let _ = thread.join();
@@ -61,24 +82,26 @@ impl Drop for PortHandle {
 /// Starts a supervised port.
 ///
 /// # Errors
-/// When the system gives no thread.
+/// When the system gives no thread, or no descriptor for its stop.
 pub(in crate::reader) fn start(
     name: &str,
     opening: Opening,
     mut service: impl Service + Send + 'static,
 ) -> io::Result<PortHandle> {
-    let (stop, stopped) = channel();
+    let stop = Stop::new()?;
+    let stopped = stop.clone();
     let run = move || supervise(&opening, &stopped, &mut service);
     let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run)?;
-    Ok(PortHandle { stop: Some(stop), thread: Some(thread) })
+    Ok(PortHandle { stop, thread: Some(thread) })
 }
 
 /// Opens the port again and again until it is stopped.
-fn supervise(opening: &Opening, stopped: &Receiver<()>, service: &mut impl Service) {
+fn supervise(opening: &Opening, stop: &Stop, service: &mut impl Service) {
     let mut told: Option<PortFault> = None;
+    let mut last = None;
     let mut tries = 0;
     loop {
-        let fault = match SerialLine::open(&opening.path, opening.baud, stopped) {
+        let fault = match opening.open(&mut last, stop) {
             Err(fault) => fault,
             Ok(line) => {
                 let (End::Fault(fault), worked) = service.serve(line) else { return };
@@ -101,7 +124,7 @@ fn supervise(opening: &Opening, stopped: &Receiver<()>, service: &mut impl Servi
             tries += 1;
             wait
         };
-        if is_stopped_within(stopped, wait) {
+        if stop.within(wait) {
             return;
         }
     }

@@ -7,11 +7,14 @@
 mod card;
 mod fault;
 mod machine;
+mod plug;
 mod pty;
 mod script;
+mod settings;
 
 pub use card::{Card, CardError};
 pub use fault::{Fault, Often, On, Plan};
-pub use machine::{Act, Delays, Settings, Simulator, State};
+pub use machine::{Act, Simulator, State};
 pub use pty::SimulatedReader;
 pub use script::{Module, Script, Step};
+pub use settings::{Delays, Settings, garbled};
