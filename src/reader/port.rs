@@ -19,11 +19,13 @@
 //! | KD-3104 | `Busy` | KD-3108 | `Unusable` |
 
 mod fault;
-mod line;
+pub(super) mod line;
 mod session;
-mod talk;
+pub(super) mod supervise;
+pub(super) mod talk;
 
 pub use fault::PortFault;
+pub use supervise::PortHandle;
 
 use super::frame::Frame;
 use super::sam::{Command, SamNumber};
@@ -32,9 +34,8 @@ use line::SerialLine;
 use session::Session;
 use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
 use std::time::Duration;
+use supervise::{Opening, Service};
 use talk::End;
 
 /// What happens on a reader's port.
@@ -174,30 +175,6 @@ impl PortConfig {
     }
 }
 
-/// A running port. Dropping it stops and joins its thread.
-#[derive(Debug)]
-pub struct PortHandle {
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl PortHandle {
-    /// Stops the thread and waits for its end.
-    pub fn stop(self) {
-        drop(self);
-    }
-}
-
-impl Drop for PortHandle {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            // A sink that panicked has had its say in the panic's own report.
-            let _ = thread.join();
-        }
-    }
-}
-
 /// Starts a port whose events go to a closure.
 ///
 /// # Errors
@@ -210,45 +187,26 @@ pub fn spawn(config: PortConfig, sink: impl FnMut(ReaderEvent) + Send + 'static)
 ///
 /// # Errors
 /// As [`spawn`].
-pub fn spawn_with(config: PortConfig, mut sink: impl Sink + 'static) -> io::Result<PortHandle> {
-    let (stop, stopped) = channel();
-    let run = move || supervise(&config, &stopped, &mut sink);
-    let thread = std::thread::Builder::new().name("reader-port".to_owned()).spawn(run)?;
-    Ok(PortHandle { stop: Some(stop), thread: Some(thread) })
+pub fn spawn_with(config: PortConfig, sink: impl Sink + 'static) -> io::Result<PortHandle> {
+    let PortConfig { path, baud, seek, backoff, .. } = config.clone();
+    supervise::start("reader-port", Opening { path, baud, seek, backoff }, Reader { config, sink })
 }
 
-/// Opens the port again and again until it is stopped. A fault is told when it begins, not at every try.
-fn supervise(config: &PortConfig, stopped: &Receiver<()>, sink: &mut dyn Sink) {
-    let mut told: Option<PortFault> = None;
-    let mut tries = 0;
-    loop {
-        let fault = match SerialLine::open(config, stopped) {
-            Err(fault) => fault,
-            Ok(line) => {
-                let mut session = Session::new(config, line, sink);
-                let End::Fault(fault) = session.run() else { return };
-                if session.was_up() {
-                    (told, tries) = (None, 0);
-                }
-                fault
-            }
-        };
-        let still_gone = matches!((&told, &fault), (Some(PortFault::Unplugged { .. }), PortFault::NoSuchPort { .. }));
-        if told.as_ref() != Some(&fault) && !still_gone {
-            let refuses = matches!(fault, PortFault::SelfTestFailed | PortFault::NotAuthorised);
-            sink.event(if refuses { ReaderEvent::Fault(fault.clone()) } else { ReaderEvent::Down(fault.clone()) });
-            told = Some(fault.clone());
-        }
-        let wait = if matches!(fault, PortFault::NoSuchPort { .. } | PortFault::Unplugged { .. }) {
-            config.seek
-        } else {
-            let [.., last] = config.backoff;
-            let wait = config.backoff.get(tries).copied().unwrap_or(last);
-            tries += 1;
-            wait
-        };
-        if line::is_stopped_within(stopped, wait) {
-            return;
-        }
+/// The protocol, as a service of the supervisor.
+struct Reader<S> {
+    config: PortConfig,
+    sink: S,
+}
+
+impl<S: Sink> Service for Reader<S> {
+    fn serve(&mut self, line: SerialLine<'_>) -> (End, bool) {
+        let mut session = Session::new(&self.config, line, &mut self.sink);
+        let end = session.run();
+        (end, session.was_up())
+    }
+
+    fn fault(&mut self, fault: PortFault) {
+        let refuses = matches!(fault, PortFault::SelfTestFailed | PortFault::NotAuthorised);
+        self.sink.event(if refuses { ReaderEvent::Fault(fault) } else { ReaderEvent::Down(fault) });
     }
 }

@@ -1,6 +1,6 @@
 //! The seam between protocol and wire: a serial port, or a simulator in memory with a clock of its own (in tests).
 
-use super::{PortConfig, PortFault};
+use super::PortFault;
 use serialport::{ErrorKind, SerialPort, TTYPort};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// Why a line is of no more use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Broken {
+pub(in crate::reader) enum Broken {
     /// The handle was stopped.
     Stopped,
     /// The device is gone.
@@ -17,7 +17,7 @@ pub(super) enum Broken {
 }
 
 /// Bytes both ways, and time. A wait of any kind ends at once when the line is stopped.
-pub(super) trait Line {
+pub(in crate::reader) trait Line {
     /// Sends all bytes.
     fn send(&mut self, bytes: &[u8]) -> Result<(), Broken>;
 
@@ -41,7 +41,7 @@ const SLICE: Duration = Duration::from_millis(50);
 const SENDING: Duration = Duration::from_secs(1);
 
 /// A port opened by path, for exclusive use.
-pub(super) struct SerialLine<'a> {
+pub(in crate::reader) struct SerialLine<'a> {
     port: TTYPort,
     stopped: &'a Receiver<()>,
     opened: Instant,
@@ -49,11 +49,11 @@ pub(super) struct SerialLine<'a> {
 
 impl<'a> SerialLine<'a> {
     /// Opens the port.
-    pub(super) fn open(config: &PortConfig, stopped: &'a Receiver<()>) -> Result<Self, PortFault> {
-        let name = config.path.to_string_lossy();
+    pub(super) fn open(path: &Path, baud: u32, stopped: &'a Receiver<()>) -> Result<Self, PortFault> {
+        let name = path.to_string_lossy();
         // Eight data bits, no parity, one stop bit, no flow control, exclusive: serialport's defaults are the protocol's.
-        let port = TTYPort::open(&serialport::new(name, config.baud).timeout(SLICE));
-        let port = port.map_err(|e| opening_fault(&config.path, &e))?;
+        let port = TTYPort::open(&serialport::new(name, baud).timeout(SLICE));
+        let port = port.map_err(|e| opening_fault(path, &e))?;
         Ok(Self { port, stopped, opened: Instant::now() })
     }
 

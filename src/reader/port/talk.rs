@@ -20,7 +20,7 @@ const SPEEDS: [u32; 5] = [115_200, 9_600, 19_200, 38_400, 57_600];
 
 /// How a session ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum End {
+pub(in crate::reader) enum End {
     /// The handle was stopped.
     Stopped,
     /// Something is wrong.

@@ -1,4 +1,4 @@
-//! A simulator on a real pseudo-terminal.
+//! A simulator on a real pseudo-terminal, and the terminal itself for the simulated line devices.
 //!
 //! A thread owns the master side and does the machine's acts; the host opens [`SimulatedReader::path`] like any serial
 //! port. Unplugging closes the master, so the host sees what a vanished USB adapter shows it.
@@ -31,7 +31,30 @@ pub struct SimulatedReader {
     line: Option<Line>,
 }
 
-/// A plugged-in line.
+/// The module's end of a terminal, and the name of the host's.
+#[derive(Debug)]
+pub(super) struct Plug {
+    pub(super) master: OwnedFd,
+    pub(super) path: PathBuf,
+}
+
+impl Plug {
+    /// Opens a terminal, found by `link` as well.
+    pub(super) fn open(link: Option<&Path>) -> io::Result<Self> {
+        let (master, path) = open_terminal()?;
+        if let Some(link) = link {
+            make_link(&path, link)?;
+        }
+        Ok(Self { master, path })
+    }
+
+    /// Removes the link while it is this one's.
+    pub(super) fn unlink(&self, link: Option<&Path>) {
+        remove_link(&self.path, link);
+    }
+}
+
+/// A plugged-in line with a machine behind it.
 #[derive(Debug)]
 struct Line {
     path: PathBuf,
@@ -90,12 +113,7 @@ impl SimulatedReader {
     /// Pulls the plug: the port and its link vanish. A card stays where it lies.
     pub fn unplug(&mut self) {
         let Some(line) = self.line.take() else { return };
-        if let Some(link) = &self.link
-            && std::fs::read_link(link).is_ok_and(|target| target == line.path)
-        {
-            // A link that somebody else removed meanwhile is gone as well.
-            let _ = std::fs::remove_file(link);
-        }
+        remove_link(&line.path, self.link.as_deref());
         // The descriptor cannot be full after one write, and the thread has no other way to end but its own failure.
         let _ = rustix::io::write(line.stop.as_fd(), &1u64.to_ne_bytes());
         let _ = line.thread.join();
@@ -110,11 +128,8 @@ impl SimulatedReader {
             return Ok(());
         }
         self.machine().power_cycle();
-        let (master, path) = open_terminal()?;
         let stop = Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?);
-        if let Some(link) = &self.link {
-            make_link(&path, link)?;
-        }
+        let Plug { master, path } = Plug::open(self.link.as_deref())?;
         let (machine, stopped) = (Arc::clone(&self.machine), Arc::clone(&stop));
         let serve = move || {
             // Any failure of the terminal is the same to a host: the reader is gone.
@@ -160,6 +175,21 @@ fn make_link(target: &Path, link: &Path) -> io::Result<()> {
         Err(_) => {}
     }
     std::os::unix::fs::symlink(target, link)
+}
+
+fn remove_link(target: &Path, link: Option<&Path>) {
+    if let Some(link) = link
+        && std::fs::read_link(link).is_ok_and(|there| there == target)
+    {
+        // A link that somebody else removed meanwhile is gone as well.
+        let _ = std::fs::remove_file(link);
+    }
+}
+
+/// Reads away what a host has sent.
+pub(super) fn drop_input(master: &OwnedFd) {
+    let mut buffer = [0; 512];
+    while rustix::io::read(master, &mut buffer).is_ok_and(|count| count > 0) {}
 }
 
 /// The thread's side.

@@ -1,0 +1,72 @@
+//! A simulated line device on a real pseudo-terminal: it sends what it is told to send.
+//!
+//! No thread: a line device never listens. Unplugging closes the master, as for the simulated reader.
+
+use super::pty::{Plug, drop_input};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A scanner or campus-card reader that a host can open by path. Dropping it unplugs it.
+#[derive(Debug)]
+pub struct SimulatedLine {
+    link: Option<PathBuf>,
+    plug: Option<Plug>,
+}
+
+impl SimulatedLine {
+    /// Plugs a device in. With `link` its port is found by that name, as a udev rule would name it.
+    ///
+    /// # Errors
+    /// When no pseudo-terminal can be opened, or something that is not a link stands in the place of `link`.
+    pub fn start(link: Option<&Path>) -> io::Result<Self> {
+        let mut device = Self { link: link.map(Path::to_owned), plug: None };
+        device.plug_in()?;
+        Ok(device)
+    }
+
+    /// The path to open: the link, or the terminal itself; empty while unplugged without a link.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        match (&self.link, &self.plug) {
+            (Some(link), _) => link.clone(),
+            (None, Some(plug)) => plug.path.clone(),
+            (None, None) => PathBuf::new(),
+        }
+    }
+
+    /// Sends bytes, as for one code or card; while unplugged they are lost.
+    ///
+    /// # Errors
+    /// When the terminal takes less than all of them: nobody has read for some 4 KiB.
+    pub fn present(&self, bytes: &[u8]) -> io::Result<()> {
+        let Some(plug) = &self.plug else { return Ok(()) };
+        // Whatever the host has asked meanwhile is not for a device that talks unasked.
+        drop_input(&plug.master);
+        let written = rustix::io::write(&plug.master, bytes)?;
+        if written == bytes.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+    }
+
+    /// Pulls the plug: the port and its link vanish.
+    pub fn unplug(&mut self) {
+        if let Some(plug) = self.plug.take() {
+            plug.unlink(self.link.as_deref());
+        }
+    }
+
+    /// Plugs it in again: a new port, under the same link.
+    ///
+    /// # Errors
+    /// As [`SimulatedLine::start`].
+    pub fn plug_in(&mut self) -> io::Result<()> {
+        if self.plug.is_none() {
+            self.plug = Some(Plug::open(self.link.as_deref())?);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for SimulatedLine {
+    fn drop(&mut self) {
+        self.unplug();
+    }
+}
