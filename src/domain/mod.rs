@@ -13,6 +13,7 @@ pub mod document;
 pub mod event;
 pub mod ids;
 pub mod ledger;
+pub mod pointer;
 pub mod policy;
 pub mod presented;
 pub mod record;

@@ -250,10 +250,10 @@ impl RunningDesk {
     }
 
     fn tags(&self, presented: &Presented) -> BTreeMap<SessionNo, DocTag> {
-        let Presented::Card(card) = presented else { return BTreeMap::new() };
+        let Some((kind, number)) = presented.numbered() else { return BTreeMap::new() };
         let books = self.desk.books().iter();
         books
-            .filter_map(|(no, book)| Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(card.doc, &card.number))))
+            .filter_map(|(no, book)| Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(kind, number))))
             .collect()
     }
 
