@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bytes -> frame -> sam -> record -> Presented        pure: what the bytes mean
+//! lines                                              scanners and campus-card readers, from bytes to their port
 //! port                                               a supervised thread that owns the line
 //! simulate                                           the same protocol from the other side, on a real pty
 //! ```
@@ -10,6 +11,7 @@
 //! A card's content is personal and untrusted; noise on the wire is counted and never becomes a card.
 
 pub mod frame;
+pub mod lines;
 pub mod port;
 pub mod record;
 pub mod sam;

@@ -294,8 +294,13 @@ impl Simulator {
         }
     }
 
+    /// The card's number as find (4 bytes) or select and the chip (8 bytes) tell it.
     fn number(&self, size: usize) -> Vec<u8> {
-        if self.settings.filled_numbers { (1..=8).take(size).collect() } else { vec![0; size] }
+        let filled: &[u8] = match size {
+            4 => &[0x01, 0x02, 0x03, 0x04],
+            _ => &[0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88],
+        };
+        if self.settings.filled_numbers { filled.to_vec() } else { vec![0; size] }
     }
 }
 
