@@ -10,6 +10,7 @@ mod journey {
     pub mod fault;
     pub mod seal;
     pub mod terminal;
+    pub mod wedge;
 }
 
 use rustix::process::Signal;

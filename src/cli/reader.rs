@@ -8,6 +8,7 @@
 //! {"event":"reply","sw3":"9F","data":"00000000"}                 any other valid reply; watch prints changes only
 //! {"event":"noise","bytes":3}
 //! {"event":"up","sam":"05.03-…","simulated":false}               watch
+//! {"event":"latest_address","address":…}                         watch --address, if the card has one
 //! {"event":"removed"}                                            watch
 //! {"event":"fault","code":"KD-3102","message":…}                 watch
 //! {"event":"down","cause":"KD-3102"}                             watch, after its fault
@@ -75,6 +76,9 @@ pub struct WatchArgs {
     /// Line speed to begin with
     #[arg(long, value_name = "BAUD", default_value_t = 115_200)]
     pub baud: u32,
+    /// Asks each card for its latest address as well
+    #[arg(long)]
+    pub address: bool,
     /// Stops after this long; otherwise at a signal
     #[arg(long, value_name = "N")]
     pub seconds: Option<u64>,
@@ -164,17 +168,18 @@ impl Iterator for Capture<'_> {
 /// One line of output. Fields stand in this order.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Line {
+enum Line<'a> {
     Card(Map<String, Value>),
     Reply { sw3: String, data: String },
     Noise { bytes: u64 },
     Up { sam: Option<String>, simulated: bool },
+    LatestAddress { address: &'a str },
     Removed,
     Fault { code: &'static str, message: String },
     Down { cause: &'static str },
 }
 
-impl Line {
+impl Line<'_> {
     /// The line, with the control characters escaped that JSON lets through (DEL and C1): a card must not command the
     /// terminal.
     fn text(&self) -> String {
@@ -245,7 +250,7 @@ fn hex_digits(byte: u8) -> [char; 2] {
 /// When no thread can be started, or the output fails other than by being closed.
 pub fn watch(args: &WatchArgs, out: &mut dyn Write) -> io::Result<()> {
     let (sender, lines) = channel();
-    let config = PortConfig { baud: args.baud, ..PortConfig::new(&args.port) };
+    let config = PortConfig { baud: args.baud, latest_address: args.address, ..PortConfig::new(&args.port) };
     let _port = spawn_with(config, Watch { lines: sender, last: String::new() })?;
     let end = args.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
     loop {
@@ -296,6 +301,7 @@ impl Sink for Watch {
             }
             // The frames said it already, and more.
             ReaderEvent::Presented(_) => {}
+            ReaderEvent::LatestAddress(address) => self.print(Line::LatestAddress { address: &address.0 }.text()),
             ReaderEvent::Removed => self.print(Line::Removed.text()),
             ReaderEvent::Fault(fault) => self.print_fault(&fault),
             ReaderEvent::Down(fault) => {

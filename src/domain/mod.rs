@@ -15,6 +15,7 @@ pub mod event;
 pub mod ids;
 pub mod ledger;
 pub mod photo;
+pub mod pointer;
 pub mod policy;
 pub mod presented;
 pub mod record;

@@ -5,6 +5,7 @@
 
 use super::document::{DocKind, DocNumber, Document, DocumentError, SexParity, birth_digits, parity_in};
 use super::photo::Photo;
+use super::pointer::Pointer;
 use jiff::civil;
 use std::fmt;
 
@@ -142,6 +143,29 @@ pub enum Presented {
     },
     /// A card whose kind is not known (KD-A-11).
     UnknownKind,
+    /// A ticket or a campus card: it points to a row and proves nothing (KD-A-13, KD-A-14).
+    Pointer(Pointer),
+}
+
+impl Presented {
+    /// The card, if one was read.
+    #[must_use]
+    pub fn card(&self) -> Option<&CardRead> {
+        match self {
+            Self::Card(card) => Some(card),
+            Self::Unreadable { .. } | Self::UnknownKind | Self::Pointer(_) => None,
+        }
+    }
+
+    /// The kind and number by which repeats of it are known.
+    #[must_use]
+    pub fn numbered(&self) -> Option<(DocKind, &str)> {
+        match self {
+            Self::Card(card) => Some((card.doc, &card.number)),
+            Self::Pointer(pointer) => Some((pointer.kind(), pointer.number()?)),
+            Self::Unreadable { .. } | Self::UnknownKind => None,
+        }
+    }
 }
 
 #[cfg(test)]

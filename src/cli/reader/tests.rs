@@ -210,7 +210,7 @@ fn a_simulated_card_is_watched() {
     assert_eq!(from_up, ["up", "card", "removed"], "{seen}");
     assert!(seen.contains(r#""simulated":true"#) && seen.contains("110199199003070017"));
     let told = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(told.lines().count(), 3, "{told}");
+    assert_eq!(told.lines().count(), 4, "{told}");
     assert!(!link.is_symlink());
 }
 

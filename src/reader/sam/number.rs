@@ -14,8 +14,15 @@ impl SamNumber {
     /// How many bytes it has.
     pub const SIZE: usize = 16;
 
-    /// The number that only simulators carry: `99.99-00000000-0000000000-0000000001`.
-    pub const SIMULATED: Self = Self([99, 0, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+    /// The number of the first simulator: `99.99-00000000-0000000000-0000000001`.
+    pub const SIMULATED: Self = Self::simulated(1);
+
+    /// A number that only simulators carry: `99.99-00000000-0000000000-` and this.
+    #[must_use]
+    pub const fn simulated(number: u32) -> Self {
+        let [a, b, c, d] = number.to_le_bytes();
+        Self([99, 0, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d])
+    }
 
     /// Takes the bytes as a module sends them; `None` when there are not 16.
     #[must_use]

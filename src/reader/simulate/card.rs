@@ -125,6 +125,20 @@ impl Card {
         Ok(Self::of(&fields)?)
     }
 
+    /// The same card with an address that was written into it later.
+    ///
+    /// # Errors
+    /// [`TooLong`] for more than 35 characters.
+    pub fn with_latest_address(mut self, address: &str) -> Result<Self, TooLong> {
+        let units: Vec<u16> = address.encode_utf16().collect();
+        let mut data = [0x20, 0x00].repeat(35);
+        let place = data.get_mut(..units.len() * 2);
+        let place = place.ok_or(TooLong { field: "latest_address", room: 35, found: units.len() })?;
+        place.copy_from_slice(&units.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<u8>>());
+        self.latest_address = data.try_into().ok();
+        Ok(self)
+    }
+
     /// The data of a reply to `30 01`, or to `30 10` with fingerprints.
     #[must_use]
     pub fn data(&self, with_fingerprints: bool) -> Vec<u8> {
@@ -170,7 +184,7 @@ fn noise_photo(text: &[u8; TEXT]) -> [u8; PHOTO] {
     // FNV-1a of the text starts the noise, so that two cards differ and one card is always the same.
     let seed =
         text.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
-    let mut noise = super::machine::Noise::new(seed);
+    let mut noise = super::settings::Noise::new(seed);
     let head = [0x57, 0x4C, 0x66, 0x00, 0x7E, 0x00, 0x32, 0x00];
     let mut photo = [0; PHOTO];
     for (at, byte) in photo.iter_mut().enumerate() {

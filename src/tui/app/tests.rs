@@ -15,6 +15,7 @@ use crate::domain::photo::Photo;
 use crate::domain::presented::{CardRead, Presented, ValidTo};
 use crate::domain::session::Mode;
 use crate::domain::time::Instant;
+use crate::reader::lines::{PlainNumber, UidForm};
 use crate::reader::port::ReaderEvent;
 use crate::runtime::clock::{Pace, VirtualClock};
 use crate::runtime::msg::Msg;
@@ -31,6 +32,7 @@ mod lock;
 mod menu;
 mod seal;
 mod taps;
+mod wedge;
 
 /// An application over a store of its own; session 1 is planned, nobody is signed in.
 struct Rig {
@@ -79,6 +81,7 @@ impl Rig {
             theme: Theme::load(Depth::Cube).unwrap(),
             demo: None,
             organisation: None,
+            keyboards: vec![(PlainNumber::Dec10, UidForm::Dec10)],
         });
         Self { app, inbox, people: candidates, clock, now: Duration::ZERO, dir }
     }
