@@ -21,6 +21,7 @@ pub mod lines;
 pub mod log;
 pub mod msg;
 pub mod packages;
+mod program;
 pub mod results;
 pub mod running;
 mod running_seal;
