@@ -140,6 +140,7 @@ impl Headless {
             | Notice::SealFrozen
             | Notice::SealSigned(_)
             | Notice::SealStep(_)
+            | Notice::SealStreams(..)
             | Notice::Sealed(_)
             | Notice::SealFault(_)
             | Notice::SealAbandoned

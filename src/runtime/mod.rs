@@ -22,7 +22,6 @@ pub mod msg;
 pub mod packages;
 pub mod results;
 pub mod running;
-mod running_seal;
 pub mod sealing;
 pub mod signals;
 pub mod site;

@@ -60,8 +60,10 @@ pub enum Notice {
     SealFrozen,
     /// A proctor signed, or did not.
     SealSigned(Result<OperatorId, SignFault>),
-    /// A step of finishing begins.
+    /// A step of the seal begins.
     SealStep(Step),
+    /// The chains and trees of a session's streams hold, with so many other desks; or they do not.
+    SealStreams(SessionNo, Result<u32, StoreError>),
     /// The session is sealed.
     Sealed(Box<Written>),
     /// The flow cannot go on; a prepared session stays prepared.
@@ -76,12 +78,13 @@ pub enum Notice {
 pub struct RunningDesk {
     pub(super) desk: Desk,
     pub(super) store: StoreWorker,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) gate: Gate,
     pub(super) keys: DataKeys,
     rng: SystemRandom,
     pub(super) sink: Sink,
-    tickets: u64,
+    /// The last number given to something that is done aside.
+    pub(super) tickets: u64,
     reader: Option<PortHandle>,
     pub(super) mode: Mode,
     simulated: bool,
@@ -185,7 +188,8 @@ impl RunningDesk {
                 vec![Notice::Checked(ticket, told)]
             }
             Msg::Ledgered(lines) => self.ledgered(lines),
-            Msg::Seal(told) => self.seal_told(told),
+            Msg::Streams(no, found) => vec![Notice::SealStreams(no, found)],
+            Msg::Seal(flow, told) => self.seal_told(flow, told),
             Msg::Sealed(lines, written) => {
                 // The session needs its key no more.
                 for line in &lines {

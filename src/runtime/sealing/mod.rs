@@ -15,16 +15,18 @@
 //! Nothing here waits for a person or writes to the store: whoever runs the flow does, on a screen or in one command.
 
 pub mod desk;
+mod running;
 mod whole;
 
 pub use whole::Sealed;
 
 use super::packages::Part;
 use crate::domain::candidate::Sitting;
+use crate::domain::crew::{Act, allows};
 use crate::domain::event::Event;
 use crate::domain::ids::{AdmissionNo, DeskId, Digest, OperatorId, OrgId, SessionNo};
 use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
-use crate::domain::record::Held;
+use crate::domain::record::{Held, SessionRecord};
 use crate::domain::session::{Mode, Sealable};
 use crate::domain::time::{ClockQuality, Instant};
 use crate::journal::line;
@@ -39,6 +41,7 @@ use crate::trust::data_key::DataKey;
 use crate::trust::signing::SigningKey;
 use crate::trust::site_key::SiteKey;
 use crate::trust::x509::{Certificate, Role};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -103,6 +106,9 @@ pub enum SealFault {
         /// What is there.
         found: String,
     },
+    /// KD-T-06: who is to sign is no proctor of this session.
+    #[error("expected a proctor of this session's crew, found {0}")]
+    NotOfCrew(OperatorId),
     /// KD-S-12: the bundle itself.
     #[error(transparent)]
     Bundle(#[from] CredentialError),
@@ -153,6 +159,7 @@ impl SealFault {
             Self::Rehearsal | Self::ExamplePolicy => "KD-S-14",
             Self::NoSiteKey => "KD-S-16",
             Self::Credentials { .. } => "KD-S-12",
+            Self::NotOfCrew(_) => "KD-T-06",
             Self::Bundle(error) => error.code(),
             Self::Trees => "KD-S-05",
             Self::DataKey => "KD-S-17",
@@ -167,22 +174,32 @@ impl SealFault {
     }
 }
 
-/// What the organisation gave this site for sealing, checked for one moment.
+/// What the organisation gave this site for sealing, checked for one moment, and who of a session's crew may use it.
 #[derive(Debug, Clone)]
 pub struct Papers {
     mode: Sealable,
     credentials: Credentials,
+    proctors: Proctors,
+}
+
+/// Who may sign a session's seal: a role is of a session (rules.md §13), so its own crew list decides.
+pub type Proctors = BTreeSet<OperatorId>;
+
+/// The proctors of a session's crew.
+#[must_use]
+pub fn proctors(record: &SessionRecord) -> Proctors {
+    record.crew().filter(|member| allows(member.role, Act::SignSeal)).map(|member| member.op.clone()).collect()
 }
 
 impl Papers {
-    /// Reads them for a session's organisation and checks that somebody could seal with them now.
+    /// Reads them for a session's organisation and checks that two of its proctors could seal with them now.
     ///
     /// # Errors
     /// [`SealFault`] with the first thing that is missing.
-    pub fn read(trust: &Path, org: &OrgId, mode: Mode, at: Instant) -> Result<Self, SealFault> {
+    pub fn read(trust: &Path, (org, proctors): (&OrgId, Proctors), mode: Mode, at: Instant) -> Result<Self, SealFault> {
         let mode = Sealable::try_from(mode).map_err(|_| SealFault::Rehearsal)?;
         let credentials = load(&folder(trust, org))?;
-        let papers = Self { mode, credentials };
+        let papers = Self { mode, credentials, proctors };
         papers.current(&papers.credentials.site, Role::Site, "a site certificate that holds today", at)?;
         let usable = papers.signers(at).count();
         if usable < 2 {
@@ -194,8 +211,7 @@ impl Papers {
 
     /// The proctors who could sign now.
     pub fn signers(&self, at: Instant) -> impl Iterator<Item = &OperatorId> {
-        let holds = move |certificate| self.current(certificate, Role::Proctor, "", at).is_ok();
-        self.credentials.proctors.iter().filter(move |(_, certificate)| holds(certificate)).map(|(op, _)| op)
+        self.credentials.proctors.keys().filter(move |op| self.may_sign(op, at).is_ok())
     }
 
     /// What the manifest has to say of the papers: a list of revocations whose next one is due.
@@ -230,9 +246,13 @@ impl Papers {
     /// Passes if this person could sign now.
     ///
     /// # Errors
-    /// [`SealFault::Credentials`].
+    /// [`SealFault::Credentials`], [`SealFault::NotOfCrew`].
     pub fn may_sign(&self, op: &OperatorId, at: Instant) -> Result<(), SealFault> {
-        self.current(self.certificate(op)?, Role::Proctor, "a proctor with a certificate that holds today", at)
+        let certificate = self.certificate(op)?;
+        if !self.proctors.contains(op) {
+            return Err(SealFault::NotOfCrew(op.clone()));
+        }
+        self.current(certificate, Role::Proctor, "a proctor with a certificate that holds today", at)
     }
 
     fn certificate(&self, op: &OperatorId) -> Result<&Certificate, SealFault> {
@@ -379,6 +399,8 @@ pub struct Written {
     part: Part,
     /// Its hash.
     pub package_sha256: Digest,
+    /// The hash of the manifest that everybody signed.
+    pub manifest_sha256: Digest,
     /// Its length.
     pub bytes: usize,
     /// What the verifier said.
@@ -455,6 +477,7 @@ pub fn finish(
     Ok(Written {
         part,
         package_sha256: package.sha256,
+        manifest_sha256,
         bytes: package.bytes.len(),
         report,
         events: vec![told(first), told(second), sealed.into()],

@@ -11,6 +11,7 @@ mod keys;
 mod lock;
 mod notices;
 mod seal_data;
+mod seal_steps;
 mod sealing;
 mod view;
 
@@ -336,7 +337,7 @@ impl App {
             // Somebody else has closed the session meanwhile.
             Place::Close(_) if self.close_data().is_none() => self.place = Place::Ready,
             Place::Checklist => {
-                let fresh = self.wizard.as_ref().map(|wizard| self.checklist_data(wizard.no));
+                let fresh = self.wizard.as_ref().map(|wizard| self.checklist_data(wizard.no, wizard.streams));
                 if let (Some(wizard), Some(fresh)) = (&mut self.wizard, fresh) {
                     wizard.checks = fresh;
                 }
