@@ -31,6 +31,8 @@ pub enum Msg {
     Checked {
         /// The number given with the request.
         ticket: u64,
+        /// Whose PIN was right after so many wrong ones, also where the next person's was not.
+        failed: Vec<(OperatorId, u32)>,
         /// Whose PIN was wrong, or what they opened.
         result: Result<Box<Opened>, Denied>,
     },
@@ -55,8 +57,6 @@ pub struct Opened {
     pub roster: Option<Roster>,
     /// The last person's signing key, where they hold one.
     pub signing: Option<SigningKey>,
-    /// Who had typed a wrong PIN before, and how often.
-    pub failed: Vec<(OperatorId, u32)>,
 }
 
 /// Why a PIN check failed.

@@ -31,6 +31,7 @@ use crate::trust::signing::{self, ScryptCost, SigningKey};
 use crate::trust::site_key::SiteKey;
 use crate::trust::wraps::{self, DataKeys};
 use ring::rand::SystemRandom;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -148,6 +149,8 @@ pub struct Site {
     cost: KdfCost,
     scrypt: ScryptCost,
     lock: Option<Lock>,
+    /// Made once: it reads the whole ledger.
+    gate: OnceCell<Gate>,
 }
 
 impl Site {
@@ -184,8 +187,8 @@ impl Site {
         }
         let store = Store::create(&dir.database(), about)?;
         let clock = Arc::new(SystemClock::new(0));
-        let mut site =
-            Self { dir, store, clock, desk: config.desk.number, rng, machine, cost, scrypt, lock: Some(lock) };
+        let (desk, lock, gate) = (config.desk.number, Some(lock), OnceCell::new());
+        let mut site = Self { dir, store, clock, desk, rng, machine, cost, scrypt, lock, gate };
         let operator = site.new_operator(chief)?;
         site.store.add_operator(&operator, &[])?;
         Ok(site)
@@ -199,7 +202,7 @@ impl Site {
         let dir = DataDir::open(root)?;
         let lock = dir.lock(purpose)?;
         let store = Store::open(&dir.database())?;
-        settle(&dir, &store)?;
+        settle(&dir.out(), &store)?;
         let site = Self::over(dir, store, config, Some(lock));
         site.drop_idle_wraps()?;
         Ok(site)
@@ -229,12 +232,14 @@ impl Site {
             cost: cost(config),
             scrypt: scrypt(config),
             lock,
+            gate: OnceCell::new(),
         }
     }
 
     /// Lets a demo's clock show the time instead of the machine's.
     pub fn set_clock(&mut self, clock: Arc<dyn Clock>) {
         self.clock = clock;
+        self.gate.take();
     }
 
     /// The store.
@@ -266,6 +271,9 @@ impl Site {
     /// # Errors
     /// [`StoreError`].
     pub fn gate(&self) -> Result<Gate, SiteError> {
+        if let Some(gate) = self.gate.get() {
+            return Ok(gate.clone());
+        }
         let places = Places {
             machine: self.machine.clone(),
             keys: self.dir.keys(),
@@ -274,7 +282,8 @@ impl Site {
             wraps: self.dir.wraps(),
             database: self.dir.database(),
         };
-        Ok(Gate::new(&self.store, places, Arc::clone(&self.clock))?)
+        let gate = Gate::new(&self.store, places, Arc::clone(&self.clock))?;
+        Ok(self.gate.get_or_init(|| gate).clone())
     }
 
     /// Checks a person's PIN. Where this process may write, the ledger learns of wrong ones and of the right one after.
@@ -356,6 +365,7 @@ impl Site {
             wraps::write(&self.dir.wraps(), &by.keys, &recipients)?;
         }
         self.store.add_operator(&operator, &drafts)?;
+        self.gate.take();
         Ok(())
     }
 
@@ -456,10 +466,13 @@ impl Site {
 }
 
 /// Packages that a crash left under their temporary name.
-fn settle(dir: &DataDir, store: &Store) -> Result<(), SiteError> {
+pub(super) fn settle(out: &Path, store: &Store) -> Result<(), SiteError> {
+    if !packages::unsettled(out) {
+        return Ok(());
+    }
     let seals = store.seals()?;
-    let named = packages::settle(&dir.out(), |hash| seals.values().any(|sealed| sealed == hash))
-        .map_err(|source| DirError::Io { path: dir.out(), source })?;
+    let named = packages::settle(out, |hash| seals.values().any(|sealed| sealed == hash))
+        .map_err(|source| DirError::Io { path: out.to_owned(), source })?;
     if named > 0 {
         tracing::warn!(named, "a package that was sealed before a crash has got its name");
     }

@@ -14,7 +14,7 @@
 //! up, or begun anew meanwhile, changes nothing.
 
 use super::super::auth::Gate;
-use super::super::custody;
+use super::super::custody::Custodian;
 use super::super::msg::{Denied, Msg};
 use super::{Moment, Papers, Proctors, SealFault, Signature, Step, Written, finish, freeze};
 use crate::domain::event::Frontier;
@@ -26,8 +26,6 @@ use crate::trust::data_key::DataKey;
 use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
 use crate::trust::site_key::SiteKey;
-use crate::trust::wraps::DataKeys;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A seal on its way.
@@ -216,30 +214,18 @@ impl Aside {
 #[derive(Debug)]
 pub(in crate::runtime) struct AfterSeal {
     pub written: Box<Written>,
-    pub wraps: PathBuf,
-    pub recipients: Vec<String>,
-    pub keys: DataKeys,
-    /// Whether another session still needs its key.
-    pub others_on: bool,
+    pub custodian: Custodian,
 }
 
 impl AfterSeal {
     /// The seal stands whatever fails here: the next start does it again. Tells whether the package has its name.
-    pub(in crate::runtime) fn run(self, store: &Store) -> Result<Box<Written>, SealFault> {
+    pub(in crate::runtime) fn run(self, store: &Store, desk: DeskId) -> Result<Box<Written>, SealFault> {
         let published = self.written.publish();
         if let Err(error) = &published {
             tracing::error!(code = error.code(), %error, "a sealed package has not got its name yet");
         }
-        let tidied = if self.others_on {
-            store.seals().map_err(SealFault::from).and_then(|seals| {
-                custody::leave_out_sealed(&self.wraps, self.keys, seals.keys(), &self.recipients)
-                    .map_err(SealFault::Key)
-            })
-        } else {
-            custody::remove(&self.wraps).map_err(SealFault::Key)
-        };
-        if let Err(error) = tidied {
-            tracing::error!(code = error.code(), %error, "the key of a sealed session is still wrapped");
+        if let Err(error) = self.custodian.release(store, desk) {
+            tracing::error!(%error, "the key of a sealed session is still wrapped");
         }
         published.map(|()| self.written)
     }

@@ -224,16 +224,8 @@ impl RunningDesk {
             written.discard();
             return self.stopped(SealFault::Unverified("it holds another manifest than the one signed".to_owned()));
         }
-        let (no, chief) = (flow.no, flow.chief.clone());
-        let on = |state| matches!(state, State::Open | State::Running | State::Closed);
-        let others_on = self.desk.books().iter().any(|(other, book)| *other != no && on(book.record.state));
-        let after = AfterSeal {
-            written,
-            wraps: self.gate.places().wraps.clone(),
-            recipients: self.gate.operators().iter().map(|operator| operator.recipient.clone()).collect(),
-            keys: self.keys.clone(),
-            others_on,
-        };
+        let chief = flow.chief.clone();
+        let after = AfterSeal { written, custodian: self.custodian() };
         self.await_next(Awaits::Commit);
         self.store.seal(after, self.ledger_author(Some(chief)));
         vec![]

@@ -29,6 +29,7 @@ use std::time::Duration;
 mod lock;
 mod menu;
 mod seal;
+mod seal_races;
 mod taps;
 
 /// An application over a store of its own; session 1 is planned, nobody is signed in.

@@ -9,17 +9,15 @@ use crate::demo::crew::SITE_PASSPHRASE;
 use crate::desk::Command;
 use crate::domain::event::ZeroReason;
 use crate::domain::ids::{AdmissionNo, PartId};
-use crate::domain::ledger::LedgerEvent;
 use crate::domain::session::State;
 use crate::runtime::msg::Msg;
-use crate::runtime::sealing::desk::Told;
 use crate::store::StoreError;
 use crossterm::event::{KeyCode, KeyEvent};
 use std::time::Duration;
 
 impl Rig {
     /// Takes what the workers send until this holds.
-    fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(super) fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         while !holds(self) {
             let msg = self.inbox.recv_timeout(Duration::from_mins(1)).unwrap_or_else(|_| panic!("waited for {what}"));
             self.app.on_msg(msg);
@@ -27,11 +25,11 @@ impl Rig {
         self.settle();
     }
 
-    fn state(&self, n: u8) -> State {
+    pub(super) fn state(&self, n: u8) -> State {
         self.app.desk.desk().books().get(&no(n)).unwrap().record.state
     }
 
-    fn typed(&mut self, text: &str) {
+    pub(super) fn typed(&mut self, text: &str) {
         self.text(text);
         self.key(KeyCode::Enter);
     }
@@ -52,7 +50,7 @@ fn closed() -> Rig {
 }
 
 /// Session 1 is closed and owes a mark; session 2, to which nobody came, is closed too.
-fn two_closed() -> Rig {
+pub(super) fn two_closed() -> Rig {
     let mut rig = Rig::open("chen");
     finish(&mut rig);
     rig.command(Command::Close(no(1)), "chen");
@@ -68,7 +66,7 @@ fn two_closed() -> Rig {
 }
 
 /// The same with results.
-fn derived() -> Rig {
+pub(super) fn derived() -> Rig {
     let mut rig = closed();
     derive(&mut rig);
     rig
@@ -80,7 +78,7 @@ fn derive(rig: &mut Rig) {
 }
 
 /// In front of the frozen session.
-fn freeze(rig: &mut Rig) {
+pub(super) fn freeze(rig: &mut Rig) {
     rig.app.choose(Item::Seal);
     assert!(matches!(rig.app.place, Place::Checklist));
     rig.key(KeyCode::Enter);
@@ -89,7 +87,7 @@ fn freeze(rig: &mut Rig) {
     rig.wait("the frozen session", |rig| matches!(rig.app.place, Place::Sign));
 }
 
-fn read_back(rig: &mut Rig) {
+pub(super) fn read_back(rig: &mut Rig) {
     let data = rig.app.sign_data().unwrap();
     assert_ne!(data.asked[0], data.asked[1]);
     for letter in data.asked {
@@ -98,11 +96,11 @@ fn read_back(rig: &mut Rig) {
     assert!(rig.shows("谁来签认"));
 }
 
-fn signed(rig: &Rig) -> usize {
+pub(super) fn signed(rig: &Rig) -> usize {
     rig.app.wizard.as_ref().map_or(0, |wizard| wizard.signed.len())
 }
 
-fn sign(rig: &mut Rig) {
+pub(super) fn sign(rig: &mut Rig) {
     for (n, who) in ["li", "wang"].into_iter().enumerate() {
         rig.key(KeyCode::Char('1'));
         rig.typed(pin(who));
@@ -110,7 +108,7 @@ fn sign(rig: &mut Rig) {
     }
 }
 
-fn finish_seal(rig: &mut Rig) {
+pub(super) fn finish_seal(rig: &mut Rig) {
     rig.typed(SITE_PASSPHRASE);
     rig.wait("the sealed package", |rig| matches!(rig.app.place, Place::Sealed));
 }
@@ -304,80 +302,6 @@ fn a_session_that_cannot_be_sealed_hides_no_other() {
     sign(&mut rig);
     finish_seal(&mut rig);
     assert_eq!((rig.state(1), rig.state(2)), (State::Closed, State::Sealed));
-}
-
-impl Rig {
-    /// The next message that is one of the seal's and of this kind, held back from the desk; all before it are taken.
-    fn hold_back(&mut self, what: impl Fn(&Told) -> bool) -> Msg {
-        loop {
-            match self.inbox.recv_timeout(Duration::from_mins(1)).expect("a worker that answers") {
-                Msg::Seal(flow, told) if what(&told) => return Msg::Seal(flow, told),
-                other => self.app.on_msg(other),
-            }
-        }
-    }
-
-    fn begin(&mut self) {
-        self.app.desk.seal_begin(no(1), op("chen"), Vec::new());
-    }
-}
-
-#[test]
-fn steps_of_an_earlier_flow_are_nobody_s() {
-    let mut rig = derived();
-    rig.begin();
-    let looked = rig.hold_back(|told| matches!(told, Told::Looked(_)));
-    rig.begin();
-    assert!(rig.app.desk.on(looked).is_empty() && rig.app.desk.sealing().unwrap().papers().is_none());
-    let frozen = rig.hold_back(|told| matches!(told, Told::Frozen(_)));
-    rig.begin();
-    assert!(rig.app.desk.on(frozen).is_empty() && rig.app.desk.sealing().unwrap().frozen().is_none());
-    rig.wait("the frozen session", |rig| rig.app.desk.sealing().is_some_and(|flow| flow.frozen().is_some()));
-    // Whoever types a wrong PIN is counted, whatever became of the flow.
-    rig.app.desk.seal_sign(op("li"), crate::trust::pin::Pin::parse("000000").unwrap());
-    let signed = rig.hold_back(|told| matches!(told, Told::Signed { .. }));
-    rig.begin();
-    assert!(rig.app.desk.on(signed).is_empty());
-    let told = loop {
-        match rig.inbox.recv_timeout(Duration::from_mins(1)).expect("the ledger's lines") {
-            Msg::Ledgered(lines) => break lines,
-            other => rig.app.on_msg(other),
-        }
-    };
-    assert!(matches!(&told[0].event, LedgerEvent::OperatorLocked(locked) if locked.op == op("li")));
-}
-
-#[test]
-fn the_menu_goes_back_to_a_freezing_that_is_under_way() {
-    let mut rig = derived();
-    rig.app.choose(Item::Seal);
-    rig.app.on_key(KeyEvent::from(KeyCode::Enter));
-    rig.app.on_key(KeyEvent::from(KeyCode::Enter));
-    rig.app.on_key(KeyEvent::from(KeyCode::F(2)));
-    let looked = rig.hold_back(|told| matches!(told, Told::Looked(_)));
-    rig.app.choose(Item::Seal);
-    assert!(matches!(rig.app.place, Place::Sealing));
-    rig.app.on_msg(looked);
-    assert!(rig.app.desk.sealing().unwrap().papers().is_some(), "the same flow");
-    rig.wait("the frozen session", |rig| matches!(rig.app.place, Place::Sign));
-}
-
-#[test]
-fn a_package_of_another_manifest_than_the_one_signed_is_no_seal() {
-    let mut rig = derived();
-    freeze(&mut rig);
-    read_back(&mut rig);
-    sign(&mut rig);
-    rig.text(SITE_PASSPHRASE);
-    rig.app.on_key(KeyEvent::from(KeyCode::Enter));
-    let Msg::Seal(flow, Told::Written(Ok(mut written))) = rig.hold_back(|told| matches!(told, Told::Written(_))) else {
-        panic!("a written package")
-    };
-    written.manifest_sha256 = crate::domain::ids::Digest::ZERO;
-    rig.msg(Msg::Seal(flow, Told::Written(Ok(written))));
-    assert!(rig.shows("没有封存") && rig.shows("KD-2401"));
-    assert_eq!(rig.state(1), State::Closed);
-    assert_eq!(std::fs::read_dir(rig.dir.path().join("day/data/out")).unwrap().count(), 0);
 }
 
 #[test]
