@@ -92,6 +92,7 @@ pub(super) fn failed(fault: SealFault) -> Failure {
     let (kind, advice) = match &fault {
         SealFault::Rehearsal => (Kind::No, "a rehearsal ends with closing; seal the real session on its own site"),
         SealFault::ExamplePolicy => (Kind::No, "import the session under the organisation's policy"),
+        SealFault::DevelopmentBuild => (Kind::No, "seal real sessions with a released kaodian"),
         SealFault::NoSiteKey => {
             (Kind::No, "only a site made with `kaodian site init --site-pass-file FD` can be sealed; this one cannot")
         }

@@ -174,6 +174,7 @@ impl Site {
         if let Some(passphrase) = passphrase {
             passphrase.allowed_in(about.mode)?;
         }
+        chief.pin.allowed_in(about.mode)?;
         let dir = DataDir::create(root)?;
         let lock = dir.lock("site init")?;
         let (machine, rng) = (machine_path(config, &dir), SystemRandom::new());
@@ -318,6 +319,7 @@ impl Site {
         if person.op.as_str() == "site" {
             return Err(SiteError::Reserved(person.op.clone()));
         }
+        person.pin.allowed_in(self.store.about().mode)?;
         let (sealed, identity) = if person.signer {
             let (key, keys) = (SigningKey::generate(&self.rng)?, self.dir.keys());
             signing::write(&key_file(&keys, &person.op), &key, person.pin.as_bytes(), self.scrypt, &self.rng)?;

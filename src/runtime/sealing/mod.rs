@@ -23,18 +23,16 @@ pub use whole::Sealed;
 use super::packages::Part;
 use crate::domain::candidate::Sitting;
 use crate::domain::crew::{Act, allows};
-use crate::domain::event::Event;
 use crate::domain::ids::{AdmissionNo, DeskId, Digest, OperatorId, OrgId, SessionNo};
 use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
 use crate::domain::record::{Held, SessionRecord};
 use crate::domain::session::{Mode, Sealable};
 use crate::domain::time::{ClockQuality, Instant};
-use crate::journal::line;
 use crate::proof::jws::Entry;
 use crate::seal::manifest::{ClockSeen, Software};
 use crate::seal::package::{Signer, enclose, sign};
 use crate::seal::verify::{Report, Request, Revocations, verify};
-use crate::seal::{Frozen, SealError, Source};
+use crate::seal::{Frozen, Journal, SealError, Source};
 use crate::store::{Store, StoreError};
 use crate::trust::credentials::{CredentialError, Credentials, folder, load};
 use crate::trust::data_key::DataKey;
@@ -95,6 +93,9 @@ pub enum SealFault {
     /// KD-S-14: an example policy in Live.
     #[error("expected the organisation's own policy, found an example")]
     ExamplePolicy,
+    /// KD-S-14: a program that is no release, in Live.
+    #[error("expected a released program, found a development build")]
+    DevelopmentBuild,
     /// KD-S-16: the store was made before site keys, or without a passphrase.
     #[error("expected a site with keys of its own, found a data directory that was made without a site passphrase")]
     NoSiteKey,
@@ -156,7 +157,7 @@ impl SealFault {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Rehearsal | Self::ExamplePolicy => "KD-S-14",
+            Self::Rehearsal | Self::ExamplePolicy | Self::DevelopmentBuild => "KD-S-14",
             Self::NoSiteKey => "KD-S-16",
             Self::Credentials { .. } => "KD-S-12",
             Self::NotOfCrew(_) => "KD-T-06",
@@ -171,6 +172,15 @@ impl SealFault {
             Self::Store(error) => error.code(),
             Self::Key(error) => error.code(),
         }
+    }
+}
+
+/// A rehearsal is never sealed, Live not by a development build: one with debug assertions (0005-sealing.md).
+fn sealable(mode: Mode, development: bool) -> Result<Sealable, SealFault> {
+    match Sealable::try_from(mode) {
+        Err(_) => Err(SealFault::Rehearsal),
+        Ok(Sealable::Live) if development => Err(SealFault::DevelopmentBuild),
+        Ok(mode) => Ok(mode),
     }
 }
 
@@ -197,7 +207,7 @@ impl Papers {
     /// # Errors
     /// [`SealFault`] with the first thing that is missing.
     pub fn read(trust: &Path, (org, proctors): (&OrgId, Proctors), mode: Mode, at: Instant) -> Result<Self, SealFault> {
-        let mode = Sealable::try_from(mode).map_err(|_| SealFault::Rehearsal)?;
+        let mode = sealable(mode, cfg!(debug_assertions))?;
         let credentials = load(&folder(trust, org))?;
         let papers = Self { mode, credentials, proctors };
         papers.current(&papers.credentials.site, Role::Site, "a site certificate that holds today", at)?;
@@ -303,27 +313,32 @@ pub fn freeze(
     step: &mut dyn FnMut(Step),
 ) -> Result<Frozen, SealFault> {
     step(Step::Files);
-    let mut held = store.hold(desk)?;
+    let (mut journal, mut taken) = (Journal::default(), Ok(()));
+    let session = *store.session_ids()?.get(&no).ok_or(SealFault::NotPrepared)?;
+    let (mut held, reports) = store.hold_and(desk, |stream, recorded, bytes| {
+        if stream.session == session && taken.is_ok() {
+            taken = journal.take(stream.desk, bytes, recorded);
+        }
+    })?;
+    taken?;
     let book = held.books.get(&no).ok_or(SealFault::NotPrepared)?;
     let prepared = book.record.prepared().ok_or(SealFault::NotPrepared)?;
     let plan = &book.session.plan;
     if papers.mode == Sealable::Live && book.session.policy.policy.example {
         return Err(SealFault::ExamplePolicy);
     }
-    let session = plan.id;
     held.roster = store.roster(|of| (of == session).then_some(key))?;
     let cands = candidates(&held, no)?;
-    let streams = streams(store, &held, no)?;
-    let ledger = store.ledger_after(ledger_from(&streams)?, prepared.frontier.ledger.size)?;
+    let ledger_from = journal.ledger_from().ok_or(SealFault::NotPrepared)?;
+    let ledger = store.ledger_after(ledger_from, prepared.frontier.ledger.size)?;
     let policy = store.policy_bytes(&plan.policy_sha256)?;
     let (sequence, previous) = next_package(&held, &plan.org);
     let recipients =
         [&papers.credentials.recipients.working, &papers.credentials.recipients.recovery].map(String::clone);
-    let frozen = crate::seal::freeze(&Source {
+    let source = Source {
         mode: papers.mode,
         book,
         policy: &policy,
-        streams: &streams,
         ledger: &ledger,
         cands: &cands,
         data_key: key,
@@ -334,13 +349,13 @@ pub fn freeze(
         software: Software {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            sha256: super::import::program_sha256(),
+            sha256: super::program::sha256(),
         },
         credential_bundle: papers.credentials.bundle_sequence,
         recipients: &recipients,
-    })?;
+    };
     step(Step::Trees);
-    let reports = store.verify()?;
+    let frozen = crate::seal::freeze(&source, journal)?;
     let same = frozen.manifest().desks.iter().all(|stream| {
         reports.iter().any(|report| {
             (report.stream.session, report.stream.desk) == (session, stream.desk)
@@ -360,30 +375,6 @@ fn candidates(held: &Held, no: SessionNo) -> Result<Vec<(AdmissionNo, Sitting)>,
         .ok_or(SealFault::DataKey)?;
     rows.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(rows)
-}
-
-/// Each desk's lines, by number.
-type Streams = Vec<(DeskId, Vec<Vec<u8>>)>;
-
-fn streams(store: &Store, held: &Held, no: SessionNo) -> Result<Streams, SealFault> {
-    let session = held.books.get(&no).ok_or(SealFault::NotPrepared)?.session.plan.id;
-    let mut streams = Streams::new();
-    for line in store.lines_of(session, None, 0)? {
-        match streams.last_mut() {
-            Some((desk, lines)) if *desk == line.desk => lines.push(line.bytes),
-            _ => streams.push((line.desk, vec![line.bytes])),
-        }
-    }
-    Ok(streams)
-}
-
-/// The ledger's head as the session quotes it.
-fn ledger_from(streams: &Streams) -> Result<Digest, SealFault> {
-    let planned = streams.iter().find_map(|(_, lines)| match line::parse(lines.first()?).ok()?.event {
-        Event::SessionPlanned(planned) => Some(planned.ledger_head),
-        _ => None,
-    });
-    planned.ok_or(SealFault::NotPrepared)
 }
 
 /// Number and predecessor of the next package for an organisation.
@@ -482,4 +473,23 @@ pub fn finish(
         report,
         events: vec![told(first), told(second), sealed.into()],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_development_build_seals_demos_alone_and_a_rehearsal_is_sealed_by_nobody() {
+        for (mode, development, found) in [
+            (Mode::Demo, true, Ok(Sealable::Demo)),
+            (Mode::Demo, false, Ok(Sealable::Demo)),
+            (Mode::Live, false, Ok(Sealable::Live)),
+            (Mode::Live, true, Err("KD-S-14")),
+            (Mode::Rehearsal, true, Err("KD-S-14")),
+            (Mode::Rehearsal, false, Err("KD-S-14")),
+        ] {
+            assert_eq!(sealable(mode, development).map_err(|fault| fault.code()), found, "{mode:?} {development}");
+        }
+    }
 }

@@ -101,7 +101,9 @@ impl App {
             SignFault::Seal(fault) => fault,
         };
         let text = self.with_look(|look| match fault {
-            SealFault::Rehearsal | SealFault::ExamplePolicy => tr!(look, "seal-fault-sealable"),
+            SealFault::Rehearsal | SealFault::ExamplePolicy | SealFault::DevelopmentBuild => {
+                tr!(look, "seal-fault-sealable")
+            }
             SealFault::NoSiteKey => tr!(look, "seal-fault-site-key"),
             SealFault::Credentials { .. } | SealFault::Bundle(_) => tr!(look, "seal-fault-credentials"),
             SealFault::NotOfCrew(_) => tr!(look, "seal-fault-crew"),

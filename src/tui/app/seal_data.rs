@@ -263,7 +263,7 @@ fn refused(refusal: &Refusal) -> Option<(Check, u32)> {
 /// The first thing that papers lack, as the list names it.
 fn blocked_by(fault: &SealFault) -> Check {
     match fault {
-        SealFault::Rehearsal | SealFault::ExamplePolicy => Check::Sealable,
+        SealFault::Rehearsal | SealFault::ExamplePolicy | SealFault::DevelopmentBuild => Check::Sealable,
         SealFault::NoSiteKey => Check::SiteKeys,
         SealFault::Credentials { expected, .. } if expected.contains("proctors") => Check::Proctors,
         SealFault::Credentials { .. } => Check::Certificate,
