@@ -20,6 +20,7 @@ pub mod import;
 pub mod log;
 pub mod msg;
 pub mod packages;
+mod people;
 mod program;
 pub mod results;
 pub mod running;
