@@ -3,8 +3,9 @@
 //! Order of durability: the new sessions' data keys reach `sessions.age` or `wraps` before the rows they seal are committed. A
 //! crash between leaves keys that open nothing, never rows that nobody can open.
 
+use super::people::crew_assigned;
 use super::program;
-use super::site::{Authenticated, Site, SiteError, crew_assigned};
+use super::site::{Authenticated, Site, SiteError};
 use super::standing::Standing;
 use crate::domain::candidate::RosterRow;
 use crate::domain::crew::Act;

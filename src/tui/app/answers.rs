@@ -128,6 +128,7 @@ impl App {
             }
             SealFault::NoSiteKey => tr!(look, "seal-fault-site-key"),
             SealFault::Credentials { .. } | SealFault::Bundle(_) => tr!(look, "seal-fault-credentials"),
+            SealFault::NotOfCrew(_) => tr!(look, "seal-fault-crew"),
             SealFault::Trees => tr!(look, "seal-fault-trees"),
             SealFault::DataKey => tr!(look, "seal-fault-data-key"),
             SealFault::NotPrepared => tr!(look, "seal-fault-not-prepared"),
