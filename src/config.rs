@@ -10,9 +10,14 @@
 //! | KD-C-03 | a value is out of range |
 //! | KD-C-04 | the file cannot be read |
 
+mod line;
+
+pub use line::{Encoding, Line, LineDevice, TagFormat, Terminator, UidForm};
+
 use crate::domain::ids::DeskId;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use toml::Spanned;
 
 /// Everything that can be configured.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -22,8 +27,8 @@ pub struct Config {
     pub desk: Desk,
     /// The card reader.
     pub reader: Reader,
-    /// Scanners and campus-card readers; read by a later release.
-    pub line: Vec<Line>,
+    /// Scanners and campus-card readers; [`Config::devices`] says what they mean.
+    pub line: Vec<Spanned<Line>>,
     /// Photographs.
     pub photo: Photo,
     /// Keys at rest.
@@ -68,32 +73,6 @@ impl Default for Reader {
     }
 }
 
-/// One `[[line]]`: a device that talks unasked.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Line {
-    /// What it is.
-    pub kind: LineKind,
-    /// Its port.
-    pub port: PathBuf,
-    /// Line speed in baud.
-    #[serde(default = "scanner_speed")]
-    pub baud: u32,
-    /// Encoding of its text.
-    #[serde(default)]
-    pub encoding: Encoding,
-    /// What ends a line.
-    #[serde(default)]
-    pub terminator: Terminator,
-    /// How a campus card's number is compared.
-    #[serde(default)]
-    pub uid_form: UidForm,
-}
-
-fn scanner_speed() -> u32 {
-    9600
-}
-
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? }) => {
         $(#[$doc])*
@@ -104,22 +83,6 @@ macro_rules! words {
     };
 }
 
-words!(
-    /// A kind of line device.
-    LineKind { #[default] Scanner, Rfid }
-);
-words!(
-    /// Encoding of a scanner's text.
-    Encoding { #[default] Auto, Utf8, Gb18030 }
-);
-words!(
-    /// What ends a scanner's line.
-    Terminator { #[default] Any, Cr, Lf, Crlf, Tab, Etx, None }
-);
-words!(
-    /// How a campus card's number is compared.
-    UidForm { #[default] AsRead, Reversed, Low24, Wiegand26, Dec10 }
-);
 words!(
     /// Colours of the screen.
     Theme { #[default] Auto, Xterm256, Ansi16, Mono }
@@ -267,9 +230,9 @@ impl Config {
     /// # Errors
     /// [`ConfigError`].
     pub fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
+        let line_at = |start: usize| text.get(..start).unwrap_or_default().matches('\n').count() + 1;
         let config: Self = toml::from_str(text).map_err(|e| {
-            let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
+            let line = line_at(e.span().map_or(0, |span| span.start));
             let (file, message) = (file.to_owned(), e.message().to_owned());
             if message.starts_with("unknown field") {
                 ConfigError::UnknownKey { file, line, message }
@@ -277,8 +240,20 @@ impl Config {
                 ConfigError::WrongValue { file, line, message }
             }
         })?;
+        for line in &config.line {
+            let told =
+                |message| ConfigError::WrongValue { file: file.to_owned(), line: line_at(line.span().start), message };
+            line.get_ref().device().map_err(told)?;
+        }
         config.in_range(file)?;
         Ok(config)
+    }
+
+    /// What the `[[line]]` tables mean.
+    #[must_use]
+    pub fn devices(&self) -> Vec<LineDevice> {
+        // Parsing has refused the tables that mean nothing.
+        self.line.iter().filter_map(|line| line.get_ref().device().ok()).collect()
     }
 
     fn in_range(&self, file: &str) -> Result<(), ConfigError> {
@@ -290,7 +265,10 @@ impl Config {
             ("trust.argon_mib", self.trust.argon_mib.into(), 1..=1024, "1 to 1024"),
             ("trust.argon_t", self.trust.argon_t.into(), 1..=16, "1 to 16"),
         ];
-        match ranges.into_iter().find(|(_, found, range, _)| !range.contains(found)) {
+        let speed =
+            |line: &Spanned<Line>| ("line.baud", line.get_ref().baud().into(), 1200..=921_600, "1200 to 921600");
+        match ranges.into_iter().chain(self.line.iter().map(speed)).find(|(_, found, range, _)| !range.contains(found))
+        {
             Some((key, found, _, expected)) => {
                 Err(ConfigError::OutOfRange { file: file.to_owned(), key, expected, found })
             }
@@ -329,9 +307,42 @@ mod tests {
     }
 
     #[test]
-    fn a_line_device_has_its_own_table() {
-        let text = "[[line]]\nkind = \"scanner\"\nport = \"/dev/scanner\"\nterminator = \"crlf\"\n";
-        let config = Config::parse(text, "a.toml").unwrap();
-        assert_eq!((config.line[0].baud, config.line[0].terminator), (9600, Terminator::Crlf));
+    fn each_kind_of_line_device_takes_its_own_keys() {
+        let port = PathBuf::from("/dev/x");
+        let text = "[[line]]\nkind = \"scanner\"\nport = \"/dev/x\"\nterminator = \"crlf\"\n\
+                    [[line]]\nkind = \"rfid\"\nport = \"/dev/x\"\nbaud = 19200\nformat = \"stx_binary\"\nuid_form = \"dec10\"\n\
+                    [[line]]\nkind = \"keyboard\"\nformat = \"dec10\"\n";
+        let (encoding, terminator) = (Encoding::Auto, Terminator::Crlf);
+        let (format, uid_form) = (TagFormat::StxBinary, UidForm::Dec10);
+        assert_eq!(
+            Config::parse(text, "a.toml").unwrap().devices(),
+            [
+                LineDevice::Scanner { port: port.clone(), baud: 9600, encoding, terminator, aim: false },
+                LineDevice::Rfid { port, baud: 19_200, format, uid_form },
+                LineDevice::Keyboard { format: TagFormat::Dec10, uid_form: UidForm::AsRead },
+            ]
+        );
+    }
+
+    #[test]
+    fn every_flaw_of_a_line_device_has_its_code_and_place() {
+        for (table, code, line, part) in [
+            ("kind = \"scanner\"\nport = \"/dev/x\"\nbauds = 1", "KD-C-01", 6, "bauds"),
+            ("kind = \"gun\"\nport = \"/dev/x\"", "KD-C-02", 4, "gun"),
+            ("kind = \"rfid\"\nport = \"/dev/x\"\nformat = \"auto\"", "KD-C-02", 6, "auto"),
+            ("kind = \"scanner\"", "KD-C-02", 3, "expected port with kind scanner, found none"),
+            ("kind = \"scanner\"\nport = \"/dev/x\"\nuid_form = \"dec10\"", "KD-C-02", 3, "found uid_form"),
+            ("kind = \"rfid\"\nport = \"/dev/x\"\nencoding = \"utf8\"", "KD-C-02", 3, "found encoding"),
+            ("kind = \"keyboard\"\nport = \"/dev/x\"", "KD-C-02", 3, "found port"),
+            ("kind = \"keyboard\"\nformat = \"stx_binary\"", "KD-C-02", 3, "wiegand26"),
+            ("kind = \"keyboard\"", "KD-C-02", 3, "wiegand26"),
+        ] {
+            let error = Config::parse(&format!("[ui]\n\n[[line]]\n{table}\n"), "a.toml").unwrap_err();
+            assert_eq!(error.code(), code, "{table}");
+            let told = error.to_string();
+            assert!(told.contains(&format!("a.toml:{line}:")) && told.contains(part), "{told}");
+        }
+        let slow = "[[line]]\nkind = \"scanner\"\nport = \"/dev/x\"\nbaud = 300\n";
+        assert_eq!(Config::parse(slow, "a.toml").unwrap_err().code(), "KD-C-03");
     }
 }

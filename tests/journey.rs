@@ -8,8 +8,10 @@ mod journey {
     pub mod day;
     pub mod desk;
     pub mod fault;
+    pub mod lines;
     pub mod seal;
     pub mod terminal;
+    pub mod wedge;
 }
 
 use rustix::process::Signal;

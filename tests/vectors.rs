@@ -5,9 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
 
 use jiff::civil::date;
-use kaodian::domain::document::{DocKind, Document, DocumentError, Presented, ValidTo};
+use kaodian::domain::document::{CardRead, DocKind, Document, DocumentError, ValidTo};
+use kaodian::domain::photo::Photo;
 use kaodian::reader::frame::{self, Decoder, Event, Flaw, Frame};
-use kaodian::reader::record::{self, CardKind, Record, ResidentCard};
+use kaodian::reader::record::{self, CardKind, Field, Fields, Record, Text};
 use kaodian::reader::sam::{self, Command, Judgement, Reply, SamNumber};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -140,31 +141,48 @@ fn cards_come_apart_by_their_length_fields() {
         let fingerprints = parts.fingerprints.map(|prints| prints.len() as u64);
         assert_eq!(fingerprints, vector["fingerprint_len"].as_u64(), "{name}");
 
-        let fields = &vector["fields"];
-        match (Record::decode(parts.text).unwrap(), fields["kind"].as_str().unwrap()) {
-            (Record::Resident(card), "resident") => check_resident(&name, &card, fields),
-            (record, "foreigner_old") => check_undecoded(&record, CardKind::ForeignerI),
-            (record, "foreigner_new") => check_undecoded(&record, CardKind::ForeignerY),
-            (record, "hmt") => check_undecoded(&record, CardKind::HmtJ),
-            (record, kind) => panic!("{name}: {record:?} is no {kind}"),
+        let record = Record::of(&parts).unwrap();
+        let raw = if parts.photo.is_empty() { Photo::Absent } else { Photo::Raw(parts.photo.into()) };
+        assert_eq!(record.photo(), &raw, "{name}");
+        let Text::Known(card) = record.text() else { panic!("{name}") };
+        check_fields(&name, card, &vector["fields"]);
+        check_read(&name, &card.read(raw), &vector["fields"]);
+        // Written again it is the same record, but for the blanks of a card that is padded with zeros.
+        if name != "card_resident_zeropad" {
+            assert_eq!(card.encode().unwrap(), parts.text, "{name}");
         }
     }
 }
 
-fn check_undecoded(record: &Record, kind: CardKind) {
-    assert_eq!(record, &Record::Undecoded(kind));
-    assert_eq!(record.presented(), Presented::UnknownKind);
+fn check_fields(name: &str, card: &Fields, expected: &Value) {
+    let kind = match card.kind() {
+        CardKind::Resident => "resident",
+        CardKind::ForeignerI => "foreigner_old",
+        CardKind::ForeignerY => "foreigner_new",
+        CardKind::HmtJ => "hmt",
+    };
+    assert_eq!(kind, expected["kind"], "{name}");
+    for (field, value) in card.iter() {
+        assert_eq!(value, expected[field.id()], "{name} {field:?}");
+    }
+    // What the vector has besides: its kind, the meaning of codes, and places that hold nothing on this kind of card.
+    for (key, value) in expected.as_object().unwrap() {
+        let ours = Field::ALL.into_iter().any(|field| field.id() == key && card.kind().layout().room(field) > 0);
+        let besides = ["kind", "type_flag", "nation_name", "sex_name", "valid_to_is_long_term"].contains(&key.as_str());
+        assert!(ours || besides || value == "", "{name}: {key} is not read");
+    }
+    assert_eq!(card.meaning(Field::Nation), expected["nation_name"].as_str(), "{name}");
+    assert_eq!(card.meaning(Field::Sex), expected["sex_name"].as_str(), "{name}");
+    assert_eq!(card.is_long_term(), expected["valid_to_is_long_term"].as_bool().unwrap(), "{name}");
 }
 
-fn check_resident(name: &str, card: &ResidentCard, fields: &Value) {
-    let written = serde_json::to_value(card).unwrap();
-    for (field, value) in written.as_object().unwrap() {
-        assert_eq!(value, &fields[field], "{name} {field}");
-    }
-    assert_eq!(record::nation_name(&card.nation), fields["nation_name"].as_str(), "{name}");
-    assert_eq!(record::sex_name(&card.sex), fields["sex_name"].as_str(), "{name}");
-    let read = card.read();
-    let long_term = fields["valid_to_is_long_term"].as_bool().unwrap();
+fn check_read(name: &str, read: &CardRead, expected: &Value) {
+    assert_eq!(read.number, expected["id_number"], "{name}");
+    assert_eq!(read.name, expected["name"], "{name}");
+    assert_eq!(read.name_latin.as_deref(), expected["name_en"].as_str(), "{name}");
+    let permit = expected["pass_number"].as_str().filter(|number| !number.is_empty());
+    assert_eq!(read.permit_number.as_deref(), permit, "{name}");
+    let long_term = expected["valid_to_is_long_term"].as_bool().unwrap();
     assert_eq!(read.valid_to == ValidTo::LongTerm, long_term, "{name}");
     assert_eq!(read.warnings, [], "{name}");
     assert!(read.document(date(2026, 11, 24)).is_ok(), "{name}");

@@ -77,7 +77,10 @@ fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
     signals::on_terminate(Arc::clone(&sink)).map_err(|e| Failure::new(Kind::Device, "KD-U-09", e, ""))?;
     desk.check(vec![(op.clone(), pin)]);
     let mut loop_ = Headless { desk, ready: false };
-    loop_.serve(&inbox, |desk| desk.attach_reader(port.clone()))
+    loop_.serve(&inbox, |desk| {
+        desk.attach_reader(port.clone())?;
+        desk.attach_lines(super::lines::ports(&context.config))
+    })
 }
 
 struct Headless {
@@ -124,6 +127,19 @@ impl Headless {
                 print_fault(fault.code(), &fault)?;
                 super::print_json(&json!({"event": "down", "cause": fault.code()}))?;
             }
+            Notice::LineUp(index) => {
+                if let Some(line) = self.desk.lines().get(index) {
+                    super::print_json(&json!({"event": "line_up", "port": line.port}))?;
+                }
+            }
+            Notice::LineDown(index) => {
+                if let Some((port, fault)) = self.desk.lines().get(index).and_then(|l| Some((&l.port, l.fault.as_ref()?))) {
+                    let cause = crate::reader::lines::code(fault);
+                    print_fault(cause, fault)?;
+                    super::print_json(&json!({"event": "line_down", "port": port, "cause": cause}))?;
+                }
+            }
+            Notice::NotACode => print_fault("KD-3110", &"expected an admission number, found another code")?,
             Notice::ReaderFault(fault) => print_fault(fault.code(), &fault)?,
             Notice::Fault(error) => {
                 print_fault(error.code(), &error)?;

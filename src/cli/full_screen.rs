@@ -43,6 +43,7 @@ pub(super) fn run(context: &Context, acting: &Acting, port: &PortConfig) -> Outc
         site,
         |app| {
             app.desk().attach_reader(port.clone())?;
+            app.desk().attach_lines(super::lines::ports(&context.config))?;
             if let Some((op, pin)) = signed_in {
                 app.sign_in(op, pin, SignInReason::Start);
             }
@@ -129,6 +130,7 @@ fn stand_at(
         theme: theme(context)?,
         demo,
         organisation,
+        keyboards: super::lines::keyboards(&context.config),
     });
     let broken = |e: std::io::Error| Failure::new(Kind::Device, "KD-U-04", format!("the terminal: {e}"), "");
     begin(&mut app).map_err(broken)?;

@@ -10,6 +10,7 @@ pub mod failure;
 mod full_screen;
 mod import;
 mod journal;
+mod lines;
 mod org;
 mod people;
 mod policy;

@@ -3,24 +3,31 @@
 //! One JSON object a line:
 //!
 //! ```text
-//! {"event":"card","kind":"resident","name":…,"id_number":…,…}    other kinds: event and kind alone, not decoded yet
+//! {"event":"card","kind":"resident","name":…,"id_number":…,…}    each kind has its own fields, see below
+//! {"event":"card","kind":"unknown","text":"4b6d…"}               a type flag nobody knows: the record as it is
 //! {"event":"reply","sw3":"9F","data":"00000000"}                 any other valid reply; watch prints changes only
 //! {"event":"noise","bytes":3}
 //! {"event":"up","sam":"05.03-…","simulated":false}               watch
+//! {"event":"latest_address","address":…}                         watch --address, if the card has one
 //! {"event":"removed"}                                            watch
 //! {"event":"fault","code":"KD-3102","message":…}                 watch
 //! {"event":"down","cause":"KD-3102"}                             watch, after its fault
 //! ```
+//!
+//! A card's fields are those of [`Layout`](crate::reader::record::Layout), as they stand on it. Added are `sex_name` and
+//! `nation_name` behind a code that is known, `valid_to_is_long_term`, and `warnings` if there are any.
 
 mod simulate;
 
 pub use simulate::{SimulateArgs, SimulateError, simulate};
 
+use crate::domain::photo::Photo;
 use crate::reader::frame::{Decoder, Event, Frame};
 use crate::reader::port::{PortConfig, PortFault, ReaderEvent, Sink, spawn_with};
-use crate::reader::record::{Record, ResidentCard, nation_name, parts, sex_name};
+use crate::reader::record::{Field, Fields, Record, Text, parts};
 use crate::reader::sam::Reply;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::io::{self, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -69,6 +76,9 @@ pub struct WatchArgs {
     /// Line speed to begin with
     #[arg(long, value_name = "BAUD", default_value_t = 115_200)]
     pub baud: u32,
+    /// Asks each card for its latest address as well
+    #[arg(long)]
+    pub address: bool,
     /// Stops after this long; otherwise at a signal
     #[arg(long, value_name = "N")]
     pub seconds: Option<u64>,
@@ -159,10 +169,11 @@ impl Iterator for Capture<'_> {
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Line<'a> {
-    Card(CardLine<'a>),
+    Card(Map<String, Value>),
     Reply { sw3: String, data: String },
     Noise { bytes: u64 },
     Up { sam: Option<String>, simulated: bool },
+    LatestAddress { address: &'a str },
     Removed,
     Fault { code: &'static str, message: String },
     Down { cause: &'static str },
@@ -182,48 +193,36 @@ impl Line<'_> {
     }
 }
 
-/// A card: its kind, and of a resident card the fields as they stand on it and what the codes mean.
-#[derive(Serialize)]
-struct CardLine<'a> {
-    kind: &'static str,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    fields: Option<CardFields<'a>>,
-}
-
-#[derive(Serialize)]
-struct CardFields<'a> {
-    name: &'a str,
-    id_number: &'a str,
-    sex: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sex_name: Option<&'static str>,
-    nation: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nation_name: Option<&'static str>,
-    birth: &'a str,
-    address: &'a str,
-    issuer: &'a str,
-    valid_from: &'a str,
-    valid_to: &'a str,
-    valid_to_is_long_term: bool,
-}
-
-impl<'a> From<&'a ResidentCard> for CardFields<'a> {
-    fn from(card: &'a ResidentCard) -> Self {
-        Self {
-            name: &card.name,
-            id_number: &card.number,
-            sex: &card.sex,
-            sex_name: sex_name(&card.sex),
-            nation: &card.nation,
-            nation_name: nation_name(&card.nation),
-            birth: &card.birth,
-            address: &card.address,
-            issuer: &card.issuer,
-            valid_from: &card.valid_from,
-            valid_to: &card.valid_to,
-            valid_to_is_long_term: card.valid_to == "长期",
+/// A card's members: its kind, then its fields and what they mean, in the order of output.
+fn card_members(record: &Record) -> Map<String, Value> {
+    let mut members = Map::new();
+    match record.text() {
+        Text::Known(fields) => {
+            members.insert("kind".to_owned(), fields.kind().id().into());
+            add_fields(fields, &mut members);
         }
+        Text::Unknown(text) => {
+            members.insert("kind".to_owned(), "unknown".into());
+            members.insert("text".to_owned(), hex(&text[..]).into());
+        }
+    }
+    members
+}
+
+fn add_fields(fields: &Fields, members: &mut Map<String, Value>) {
+    for (field, value) in fields.iter() {
+        members.insert(field.id().to_owned(), value.into());
+        if let Some(meaning) = fields.meaning(field) {
+            members.insert(format!("{}_name", field.id()), meaning.into());
+        }
+        if field == Field::ValidTo {
+            members.insert("valid_to_is_long_term".to_owned(), fields.is_long_term().into());
+        }
+    }
+    let warnings = fields.read(Photo::Absent).warnings;
+    if !warnings.is_empty() {
+        let ids: Vec<Value> = warnings.iter().map(|warning| warning.id().into()).collect();
+        members.insert("warnings".to_owned(), ids.into());
     }
 }
 
@@ -231,15 +230,14 @@ impl<'a> From<&'a ResidentCard> for CardFields<'a> {
 fn frame_line(frame: &Frame) -> String {
     let Some(reply) = Reply::of(frame) else { return Line::Noise { bytes: frame.bytes().len() as u64 }.text() };
     let body = (reply.sw3 == 0x90).then(|| parts(reply.data, false).or_else(|| parts(reply.data, true))).flatten();
-    let Some(record) = body.and_then(|body| Record::decode(body.text)) else {
-        let data = reply.data.iter().flat_map(|byte| hex_digits(*byte)).collect();
-        return Line::Reply { sw3: format!("{:02X}", reply.sw3), data }.text();
-    };
-    let fields = match &record {
-        Record::Resident(card) => Some(CardFields::from(&**card)),
-        Record::Undecoded(_) => None,
-    };
-    Line::Card(CardLine { kind: record.kind().id(), fields }).text()
+    match body.and_then(|body| Record::decode(body.text)) {
+        Some(record) => Line::Card(card_members(&record)).text(),
+        None => Line::Reply { sw3: format!("{:02X}", reply.sw3), data: hex(reply.data) }.text(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| hex_digits(*byte)).collect()
 }
 
 fn hex_digits(byte: u8) -> [char; 2] {
@@ -252,7 +250,7 @@ fn hex_digits(byte: u8) -> [char; 2] {
 /// When no thread can be started, or the output fails other than by being closed.
 pub fn watch(args: &WatchArgs, out: &mut dyn Write) -> io::Result<()> {
     let (sender, lines) = channel();
-    let config = PortConfig { baud: args.baud, ..PortConfig::new(&args.port) };
+    let config = PortConfig { baud: args.baud, latest_address: args.address, ..PortConfig::new(&args.port) };
     let _port = spawn_with(config, Watch { lines: sender, last: String::new() })?;
     let end = args.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
     loop {
@@ -303,6 +301,7 @@ impl Sink for Watch {
             }
             // The frames said it already, and more.
             ReaderEvent::Presented(_) => {}
+            ReaderEvent::LatestAddress(address) => self.print(Line::LatestAddress { address: &address.0 }.text()),
             ReaderEvent::Removed => self.print(Line::Removed.text()),
             ReaderEvent::Fault(fault) => self.print_fault(&fault),
             ReaderEvent::Down(fault) => {

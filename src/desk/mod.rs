@@ -1,7 +1,7 @@
 //! The workflow of one desk, pure: inputs go in, effects come out as data (house.md).
 //!
-//! Owns the session records while the desk runs, the operator who is signed in, and the short memory that debounce and
-//! the third-unreadable rule need. Knows no store, reader, screen or clock; document tags, salts and moments come with
+//! Owns the session records while the desk runs, the operator who is signed in, and the short memory that debounce, the
+//! third-unreadable rule and the second factor need. Knows no store, reader, screen or clock; document tags, salts and moments come with
 //! the inputs. Invariants: a verdict or an answer leaves only after the lines it speaks of were stored; one batch is in
 //! flight at a time and whatever arrives meanwhile waits; after a failed append nothing is judged until the record is
 //! restored from what the store really holds.
@@ -9,18 +9,21 @@
 mod commands;
 mod effect;
 mod input;
+mod kept;
 mod sealing;
 mod taps;
 
 pub use commands::{Command, Refusal};
 pub use effect::{Answer, Effect, Shown, Who};
 pub use input::{Input, Moment};
+pub use kept::Awaited;
 
 use crate::domain::event::{Author, Draft, Event, Recorded, SignInReason};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
 use crate::domain::record::{Held, SessionBook, SessionBooks};
 use crate::domain::roster::Roster;
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 /// One desk.
 #[derive(Debug)]
@@ -33,6 +36,7 @@ pub struct Desk {
     waiting: VecDeque<Input>,
     stopped: bool,
     memory: taps::Memory,
+    kept: kept::Kept,
 }
 
 /// A batch on its way to the disk, and what is said once it is there.
@@ -62,6 +66,7 @@ impl Desk {
             waiting: VecDeque::new(),
             stopped: false,
             memory: taps::Memory::default(),
+            kept: kept::Kept::default(),
         }
     }
 
@@ -107,6 +112,12 @@ impl Desk {
         self.in_flight.is_some()
     }
 
+    /// What the desk waits for, after a ticket, a campus card or a document alone; `mono` is the present of [`Moment`].
+    #[must_use]
+    pub fn awaited(&self, mono: Duration) -> Option<Awaited> {
+        self.kept.awaited(mono)
+    }
+
     /// Takes one input to its effects, and whatever waited behind it.
     #[must_use]
     pub fn handle(&mut self, input: Input) -> Vec<Effect> {
@@ -149,7 +160,7 @@ impl Desk {
             }
             Input::SignIn { op, why, moment } => self.sign_in(op, why, moment),
             Input::Tap { presented, tags, salt, simulated, moment } => {
-                self.tap(&presented, &tags, (salt, simulated), moment)
+                self.tap(presented, tags, (salt, simulated), moment)
             }
             Input::Command { command, op, witness, moment } => self.command(command, &op, witness.as_ref(), moment),
         }

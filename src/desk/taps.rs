@@ -66,8 +66,8 @@ impl Memory {
 impl Desk {
     pub(super) fn tap(
         &mut self,
-        presented: &Presented,
-        tags: &BTreeMap<SessionNo, DocTag>,
+        presented: Presented,
+        tags: BTreeMap<SessionNo, DocTag>,
         (salt, simulated): (Salt, bool),
         moment: Moment,
     ) -> Vec<Effect> {
@@ -76,16 +76,20 @@ impl Desk {
         }
         let unreadable = match presented {
             Presented::Unreadable { .. } => self.memory.count_unreadable(moment.mono),
-            Presented::Card(_) | Presented::UnknownKind => 0,
+            Presented::Card(_) | Presented::UnknownKind | Presented::Pointer(_) => 0,
         };
         let Held { books, roster, .. } = &self.held;
         if !self.unlocked && books.values().any(|s| s.record.state.takes_taps()) {
             return vec![Effect::AwaitingUnlock];
         }
+        let together = self.kept.join(presented, tags, moment.mono);
+        let presented = &together.presented;
         let Some(book) = deciding_book(roster, books, presented, moment.at) else {
             return vec![Effect::NothingPlanned];
         };
-        let decision = decide(roster, books, book, Tap { presented, now: moment.at, unreadable, simulated });
+        let ticket = together.ticket.as_ref();
+        let decision = decide(roster, books, book, Tap { presented, now: moment.at, unreadable, simulated, ticket });
+        self.kept.keep(&together, &decision, moment.mono);
         let session = book.session.plan.no;
         let shown = Shown {
             place: place(&decision, book),
@@ -101,7 +105,7 @@ impl Desk {
         if !book.record.takes_lines() {
             return vec![Effect::Verdict(Box::new(shown))];
         }
-        let tag = tags.get(&session).copied();
+        let tag = together.tags.get(&session).copied();
         let remembered = Remembered { session, tag, code: shown.decision.code, mono: moment.mono, seq: None };
         let window = Duration::from_secs(u64::from(book.session.policy.desk.debounce_s));
         if let Some(earlier) = self.memory.repeated(&remembered, window) {
@@ -131,7 +135,7 @@ fn place(decision: &Decision, book: &SessionBook) -> Option<(RoomId, SeatLabel)>
 }
 
 fn who(presented: &Presented) -> Option<Who> {
-    let Presented::Card(card) = presented else { return None };
+    let card = presented.card()?;
     let name = Some(&card.name).filter(|n| !n.is_empty()).or(card.name_latin.as_ref());
     // A card is hostile until its name parsed as one: whatever else it holds never reaches the glass.
     let masked = name.and_then(|n| PersonName::parse(n).ok()).map_or_else(|| "*".to_owned(), |n| n.masked());

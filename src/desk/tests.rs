@@ -2,6 +2,7 @@
 
 mod commands;
 mod days;
+mod pointers;
 mod sealing;
 mod taps;
 

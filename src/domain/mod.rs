@@ -14,6 +14,8 @@ pub mod document;
 pub mod event;
 pub mod ids;
 pub mod ledger;
+pub mod photo;
+pub mod pointer;
 pub mod policy;
 pub mod presented;
 pub mod record;

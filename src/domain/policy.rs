@@ -368,7 +368,6 @@ impl Policy {
                 });
             }
         };
-        needs("documents.ticket", "not_needed", self.documents.ticket.as_str());
         needs("checks.photo", "none", self.checks.photo.as_str());
         needs("checks.pledge", "false", if self.checks.pledge { "true" } else { "false" });
         needs("seats.mode", "fixed", self.seats.mode.as_str());

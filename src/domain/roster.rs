@@ -22,6 +22,8 @@ pub struct Identity {
     pub doc_number: Box<str>,
     /// First sitting or resit.
     pub sitting: Sitting,
+    /// Number of the campus card, as the roster writes it.
+    pub campus_uid: Option<Box<str>>,
 }
 
 impl fmt::Debug for Identity {
@@ -40,6 +42,7 @@ impl Identity {
             doc_kind: person.document.kind(),
             doc_number: person.document.number().as_str().into(),
             sitting: person.sitting,
+            campus_uid: person.campus_uid.as_ref().map(|uid| uid.as_str().into()),
         }
     }
 
@@ -157,6 +160,13 @@ impl Roster {
     #[must_use]
     pub fn by_cand<'a>(&'a self, cand: &'a AdmissionNo) -> Option<&'a Entry> {
         self.found(&self.by_cand, cand, |e| &e.cand).next()
+    }
+
+    /// Every row with this campus card. Few desks read them, so no index is kept.
+    #[must_use]
+    pub fn by_campus_uid(&self, uid: &str) -> Vec<&Entry> {
+        let has = |e: &&Entry| e.identity.as_ref().is_some_and(|who| who.campus_uid.as_deref() == Some(uid));
+        self.entries.iter().filter(has).collect()
     }
 
     /// Every row registered under this document; kinds that carry the same number are one.

@@ -14,6 +14,7 @@ use super::ids::{
     SiteId,
 };
 use super::ledger::{LedgerLine, SessionSealed};
+use super::photo::Photo;
 use super::policy::Policy;
 use super::record::{SessionBook, SessionBooks, SessionRecord};
 use super::roster::{Entry, Identity};
@@ -205,6 +206,7 @@ pub(crate) fn card(n: u32) -> CardRead {
         valid_from: Some(date(2020, 1, 1)),
         valid_to: ValidTo::LongTerm,
         warnings: vec![],
+        photo: Photo::Absent,
     }
 }
 

@@ -7,9 +7,9 @@
 //! ```
 //!
 //! Follows id-card-reader.md §1.3 to §1.5 and §11. Invariants: one command at a time; a card is presented once per
-//! presence; bytes that are no answer are counted as noise and never become a card; nothing here ends the program. Every
-//! wait ends at once when the handle is stopped. Knows no candidates and no verdicts; the words for people are the screen's,
-//! by [`PortFault::code`]:
+//! presence; the speed at which the reader answered last is tried first; bytes that are no answer are counted as noise and
+//! never become a card; nothing here ends the program. Every wait ends at once when the handle is stopped. Knows no
+//! candidates and no verdicts; the words for people are the screen's, by [`PortFault::code`]:
 //!
 //! | code | [`PortFault`] | code | [`PortFault`] |
 //! |---|---|---|---|
@@ -18,23 +18,27 @@
 //! | KD-3103 | `NoPermission` | KD-3107 | `NotAuthorised` |
 //! | KD-3104 | `Busy` | KD-3108 | `Unusable` |
 
+mod config;
+mod devices;
 mod fault;
-mod line;
+pub(super) mod line;
 mod session;
-mod talk;
+pub(super) mod supervise;
+pub(super) mod talk;
 
+pub use config::PortConfig;
+pub use devices::Devices;
 pub use fault::PortFault;
+pub use supervise::PortHandle;
 
 use super::frame::Frame;
-use super::sam::{Command, SamNumber};
+use super::sam::SamNumber;
 use crate::domain::document::Presented;
 use line::SerialLine;
 use session::Session;
+use std::fmt;
 use std::io;
-use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use supervise::{Opening, Service};
 use talk::End;
 
 /// What happens on a reader's port.
@@ -49,6 +53,8 @@ pub enum ReaderEvent {
     },
     /// A card was laid on it.
     Presented(Presented),
+    /// The latest address of the card that was presented, if it was asked for and the card has one.
+    LatestAddress(LatestAddress),
     /// The card has left.
     Removed,
     /// The reader answers, but refuses to work; it is asked again.
@@ -57,6 +63,16 @@ pub enum ReaderEvent {
     Down(PortFault),
     /// So many bytes that were no answer since the last time.
     Noise(u64),
+}
+
+/// An address that was written into a card after its issue. Personal: `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LatestAddress(pub String);
+
+impl fmt::Debug for LatestAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LatestAddress").finish_non_exhaustive()
+    }
 }
 
 /// Who is told. A closure over [`ReaderEvent`]s does for most; a technician's tool also sees the frames.
@@ -80,124 +96,6 @@ impl<F: FnMut(ReaderEvent) + Send> Sink for Events<F> {
     }
 }
 
-/// How a port is used. All times are settings, so that tests and demonstrations need not wait.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PortConfig {
-    /// What to open, best a name that survives unplugging, such as `/dev/serial/by-id/…`.
-    pub path: PathBuf,
-    /// Line speed in baud to begin with.
-    pub baud: u32,
-    /// Whether a silent reader is tried at the other speeds.
-    pub other_speeds: bool,
-    /// Between two finds.
-    pub poll: Duration,
-    /// Between two tests whether the card still lies there.
-    pub removal: Duration,
-    /// A card that stays is read and presented again after this long; `None`: once per presence.
-    pub same_card: Option<Duration>,
-    /// A card that could not be read and stays is tried again after this long.
-    pub retry: Duration,
-    /// Silence that ends the drain at opening and after a foreign reply.
-    pub quiet: Duration,
-    /// Silence inside a frame that ends it.
-    pub gap: Duration,
-    /// How long an answer to find or select may take.
-    pub patience: Duration,
-    /// How long an answer to status or module number may take.
-    pub status_patience: Duration,
-    /// How long an answer to a read may take, without its time on the wire.
-    pub read_patience: Duration,
-    /// How long a module may take to wake up before it counts as silent.
-    pub warm_up: Duration,
-    /// Between two looks for a port that has vanished.
-    pub seek: Duration,
-    /// Before each further try of a port that is there and does not work; the last one repeats.
-    pub backoff: [Duration; 4],
-}
-
-impl PortConfig {
-    /// The figures of id-card-reader.md §1.3 and §1.4, at 115200 baud.
-    #[must_use]
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        let ms = Duration::from_millis;
-        Self {
-            path: path.into(),
-            baud: 115_200,
-            other_speeds: true,
-            poll: ms(300),
-            removal: ms(200),
-            same_card: None,
-            retry: ms(1000),
-            quiet: ms(50),
-            gap: ms(200),
-            patience: ms(500),
-            status_patience: ms(1000),
-            read_patience: ms(1500),
-            warm_up: ms(5000),
-            seek: ms(500),
-            backoff: [ms(1000), ms(2000), ms(5000), ms(10_000)],
-        }
-    }
-
-    /// For a simulated reader: polls every 10 ms and waits for nothing longer than it must.
-    #[must_use]
-    pub fn fast(path: impl Into<PathBuf>) -> Self {
-        let ms = Duration::from_millis;
-        Self {
-            other_speeds: false,
-            poll: ms(10),
-            removal: ms(10),
-            retry: ms(100),
-            quiet: ms(5),
-            gap: ms(50),
-            warm_up: ms(1000),
-            seek: ms(20),
-            backoff: [ms(20), ms(50), ms(100), ms(200)],
-            ..Self::new(path)
-        }
-    }
-
-    /// How long an answer may take at this speed.
-    fn patience_for(&self, command: Command, baud: u32) -> Duration {
-        let wire = |bytes: u64| Duration::from_millis(bytes * 10_000 / u64::from(baud.max(1)));
-        match command {
-            Command::Read => self.read_patience + wire(1295),
-            Command::ReadWithFingerprint => self.read_patience + Duration::from_secs(1) + wire(2321),
-            Command::AllAddresses | Command::LatestAddress => self.read_patience + wire(281),
-            Command::Find | Command::Select | Command::ChipNumber => self.patience,
-            Command::Reset
-            | Command::Status
-            | Command::SamNumber
-            | Command::SetSpeed(_)
-            | Command::SetMaxRadioFrame(_) => self.status_patience,
-        }
-    }
-}
-
-/// A running port. Dropping it stops and joins its thread.
-#[derive(Debug)]
-pub struct PortHandle {
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl PortHandle {
-    /// Stops the thread and waits for its end.
-    pub fn stop(self) {
-        drop(self);
-    }
-}
-
-impl Drop for PortHandle {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            // A sink that panicked has had its say in the panic's own report.
-            let _ = thread.join();
-        }
-    }
-}
-
 /// Starts a port whose events go to a closure.
 ///
 /// # Errors
@@ -210,45 +108,30 @@ pub fn spawn(config: PortConfig, sink: impl FnMut(ReaderEvent) + Send + 'static)
 ///
 /// # Errors
 /// As [`spawn`].
-pub fn spawn_with(config: PortConfig, mut sink: impl Sink + 'static) -> io::Result<PortHandle> {
-    let (stop, stopped) = channel();
-    let run = move || supervise(&config, &stopped, &mut sink);
-    let thread = std::thread::Builder::new().name("reader-port".to_owned()).spawn(run)?;
-    Ok(PortHandle { stop: Some(stop), thread: Some(thread) })
+pub fn spawn_with(config: PortConfig, sink: impl Sink + 'static) -> io::Result<PortHandle> {
+    let PortConfig { path, devices, baud, seek, backoff, .. } = config.clone();
+    let opening = Opening { path, devices, baud, seek, backoff };
+    supervise::start("reader-port", opening, Reader { speed: baud, config, sink })
 }
 
-/// Opens the port again and again until it is stopped. A fault is told when it begins, not at every try.
-fn supervise(config: &PortConfig, stopped: &Receiver<()>, sink: &mut dyn Sink) {
-    let mut told: Option<PortFault> = None;
-    let mut tries = 0;
-    loop {
-        let fault = match SerialLine::open(config, stopped) {
-            Err(fault) => fault,
-            Ok(line) => {
-                let mut session = Session::new(config, line, sink);
-                let End::Fault(fault) = session.run() else { return };
-                if session.was_up() {
-                    (told, tries) = (None, 0);
-                }
-                fault
-            }
-        };
-        let still_gone = matches!((&told, &fault), (Some(PortFault::Unplugged { .. }), PortFault::NoSuchPort { .. }));
-        if told.as_ref() != Some(&fault) && !still_gone {
-            let refuses = matches!(fault, PortFault::SelfTestFailed | PortFault::NotAuthorised);
-            sink.event(if refuses { ReaderEvent::Fault(fault.clone()) } else { ReaderEvent::Down(fault.clone()) });
-            told = Some(fault.clone());
-        }
-        let wait = if matches!(fault, PortFault::NoSuchPort { .. } | PortFault::Unplugged { .. }) {
-            config.seek
-        } else {
-            let [.., last] = config.backoff;
-            let wait = config.backoff.get(tries).copied().unwrap_or(last);
-            tries += 1;
-            wait
-        };
-        if line::is_stopped_within(stopped, wait) {
-            return;
-        }
+/// The protocol, as a service of the supervisor.
+struct Reader<S> {
+    config: PortConfig,
+    /// At which the reader answered last: a module keeps its speed while it is unplugged.
+    speed: u32,
+    sink: S,
+}
+
+impl<S: Sink> Service for Reader<S> {
+    fn serve(&mut self, line: SerialLine<'_>) -> (End, bool) {
+        let mut session = Session::new(&self.config, self.speed, line, &mut self.sink);
+        let end = session.run();
+        self.speed = session.speed();
+        (end, session.was_up())
+    }
+
+    fn fault(&mut self, fault: PortFault) {
+        let refuses = matches!(fault, PortFault::SelfTestFailed | PortFault::NotAuthorised);
+        self.sink.event(if refuses { ReaderEvent::Fault(fault) } else { ReaderEvent::Down(fault) });
     }
 }

@@ -17,6 +17,7 @@ pub mod clock;
 mod custody;
 pub mod data_dir;
 pub mod import;
+pub mod lines;
 pub mod log;
 pub mod msg;
 pub mod packages;

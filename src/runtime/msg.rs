@@ -6,6 +6,7 @@ use crate::domain::ids::{OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
+use crate::reader::lines::LineEvent;
 use crate::reader::port::ReaderEvent;
 use crate::store::StoreError;
 use crate::trust::KeyError;
@@ -17,6 +18,8 @@ use crate::trust::wraps::DataKeys;
 pub enum Msg {
     /// From the reader's thread.
     Reader(ReaderEvent),
+    /// From the thread of the line device with this number.
+    Line(usize, LineEvent),
     /// The batch in flight is durable.
     Appended,
     /// These lines of the site ledger are durable.

@@ -4,6 +4,7 @@
 
 use super::auth::{self, Ask, Gate};
 use super::custody::Custodian;
+use super::lines::Lines;
 use super::msg::{Denied, Msg, Opened};
 use super::sealing::Step;
 use super::sealing::Written;
@@ -57,6 +58,12 @@ pub enum Notice {
     CardRemoved,
     /// The reader's line carries this many bytes of noise since the last time.
     Noise(u64),
+    /// The port of a line device is open; its number is that of [`RunningDesk::lines`].
+    LineUp(usize),
+    /// A line device does not work.
+    LineDown(usize),
+    /// What was scanned is no admission number.
+    NotACode,
     /// The session is frozen: [`RunningDesk::sealing`] says what is signed.
     SealFrozen,
     /// A proctor signed, or did not.
@@ -87,6 +94,7 @@ pub struct RunningDesk {
     /// The last number given to something that is done aside.
     pub(super) tickets: u64,
     reader: Option<PortHandle>,
+    pub(super) lines: Lines,
     pub(super) mode: Mode,
     simulated: bool,
     pub(super) flow: Option<Flow>,
@@ -117,6 +125,7 @@ impl RunningDesk {
             sink,
             tickets: 0,
             reader: None,
+            lines: Lines::default(),
             mode,
             simulated: false,
             flow: None,
@@ -203,6 +212,7 @@ impl RunningDesk {
                 notices
             }
             Msg::Terminate => vec![Notice::Terminate],
+            Msg::Line(index, event) => self.line_told(index, event),
             Msg::Reader(event) => match event {
                 ReaderEvent::Presented(presented) => self.tap(presented),
                 ReaderEvent::Up { simulated, .. } => {
@@ -219,6 +229,8 @@ impl RunningDesk {
                     vec![Notice::ReaderDown(fault)]
                 }
                 ReaderEvent::Removed => vec![Notice::CardRemoved],
+                // A desk asks for none: a roster has no address to compare it with.
+                ReaderEvent::LatestAddress(_) => Vec::new(),
                 ReaderEvent::Noise(bytes) => vec![Notice::Noise(bytes)],
             },
         }
@@ -262,10 +274,10 @@ impl RunningDesk {
     }
 
     fn tags(&self, presented: &Presented) -> BTreeMap<SessionNo, DocTag> {
-        let Presented::Card(card) = presented else { return BTreeMap::new() };
+        let Some((kind, number)) = presented.numbered() else { return BTreeMap::new() };
         let books = self.desk.books().iter();
         books
-            .filter_map(|(no, book)| Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(card.doc, &card.number))))
+            .filter_map(|(no, book)| Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(kind, number))))
             .collect()
     }
 

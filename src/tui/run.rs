@@ -13,13 +13,16 @@ use std::time::{Duration, Instant};
 /// The clock on the screen moves at least this often.
 const TICK: Duration = Duration::from_millis(250);
 
+/// So many events are taken together at most.
+const TOGETHER: usize = 256;
+
 /// One message of the inbox.
 #[derive(Debug)]
 pub enum Inbound {
     /// From a worker.
     Desk(Msg),
-    /// From the keyboard or the window.
-    Terminal(Event),
+    /// From the keyboard or the window: what came together, and when.
+    Terminal(Vec<Event>, Instant),
     /// The terminal cannot be read any more.
     TerminalLost(io::Error),
 }
@@ -28,8 +31,8 @@ pub enum Inbound {
 pub fn read_terminal(inbox: Sender<Inbound>) {
     std::thread::spawn(move || {
         loop {
-            let message = match crossterm::event::read() {
-                Ok(event) => Inbound::Terminal(event),
+            let message = match read_together() {
+                Ok(events) => Inbound::Terminal(events, Instant::now()),
                 Err(error) => Inbound::TerminalLost(error),
             };
             let lost = matches!(message, Inbound::TerminalLost(_));
@@ -40,6 +43,15 @@ pub fn read_terminal(inbox: Sender<Inbound>) {
     });
 }
 
+/// One event, and whatever is there with it: keys that came together are a scanner's, however late they are taken.
+fn read_together() -> io::Result<Vec<Event>> {
+    let mut events = vec![crossterm::event::read()?];
+    while events.len() < TOGETHER && crossterm::event::poll(Duration::ZERO)? {
+        events.push(crossterm::event::read()?);
+    }
+    Ok(events)
+}
+
 /// Runs until somebody quits or the process is asked to end.
 ///
 /// # Errors
@@ -48,28 +60,36 @@ pub fn run(app: &mut App, inbox: &Receiver<Inbound>, screen: &mut Screen) -> io:
     let start = Instant::now();
     while !app.quits() {
         draw(app, screen)?;
-        match inbox.recv_timeout(TICK) {
+        match inbox.recv_timeout(app.patience(start.elapsed(), TICK)) {
             Ok(first) => {
                 app.tick(start.elapsed());
-                take(app, first)?;
+                take(app, first, start)?;
                 while let Ok(next) = inbox.try_recv() {
-                    take(app, next)?;
+                    take(app, next, start)?;
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
         app.tick(start.elapsed());
+        app.settle_keys(start.elapsed());
     }
     Ok(())
 }
 
-fn take(app: &mut App, message: Inbound) -> io::Result<()> {
+fn take(app: &mut App, message: Inbound, start: Instant) -> io::Result<()> {
     match message {
         Inbound::Desk(msg) => app.on_msg(msg),
-        Inbound::Terminal(Event::Key(key)) if key.kind == KeyEventKind::Press => app.on_key(key),
-        // A size is read anew at each draw; pasted text and focus mean nothing here.
-        Inbound::Terminal(_) => {}
+        Inbound::Terminal(events, at) => {
+            for event in events {
+                // A size is read anew at each draw; pasted text and focus mean nothing here.
+                if let Event::Key(key) = event
+                    && key.kind == KeyEventKind::Press
+                {
+                    app.typed(key, at.saturating_duration_since(start));
+                }
+            }
+        }
         Inbound::TerminalLost(error) => return Err(error),
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! What is said for a code: to the candidate, to the proctor, to the crew.
 //!
 //! Owns the match from codes to messages (admission rules.md §6, commands rules.md §7 and §9, devices KD-3101 to
-//! KD-3108). Who is refused, and why, is decided elsewhere; values come in as plain text.
+//! KD-3138). Who is refused, and why, is decided elsewhere; values come in as plain text.
 
 use super::Look;
 use super::text::{fit_tail, points};
@@ -42,7 +42,7 @@ pub struct Saying {
 
 /// The codes that this release can say.
 pub const ADMISSION: &[u8] =
-    &[1, 2, 10, 11, 12, 16, 17, 18, 20, 21, 22, 23, 25, 26, 27, 40, 41, 42, 47, 51, 52, 61, 90, 91];
+    &[1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 25, 26, 27, 28, 40, 41, 42, 47, 51, 52, 61, 90, 91];
 
 macro_rules! saying {
     ($look:ident, $head:literal, $line:literal, $next:literal) => {
@@ -64,6 +64,9 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
         12 => {
             (tr!(look, "adm-12"), tr!(look, "adm-12-line", accepted = told.accepted.as_str()), tr!(look, "adm-12-next"))
         }
+        13 => saying!(look, "adm-13", "adm-13-line", "adm-13-next"),
+        14 => saying!(look, "adm-14", "adm-14-line", "adm-14-next"),
+        15 => saying!(look, "adm-15", "adm-15-line", "adm-15-next"),
         16 => saying!(look, "adm-16", "adm-16-line", "adm-16-next"),
         17 => {
             (tr!(look, "adm-17"), tr!(look, "adm-17-line", accepted = told.accepted.as_str()), tr!(look, "adm-17-next"))
@@ -80,6 +83,7 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
         25 => saying!(look, "adm-25", "adm-25-line", "adm-25-next"),
         26 => saying!(look, "adm-26", "adm-26-line", "adm-26-next"),
         27 => saying!(look, "adm-27", "adm-27-line", "adm-27-next"),
+        28 => saying!(look, "adm-28", "adm-28-line", "adm-28-next"),
         40 => (tr!(look, "adm-40"), tr!(look, "adm-40-line", seat = told.seat.as_str()), tr!(look, "adm-40-next")),
         41 => (
             tr!(look, "adm-41"),
@@ -110,7 +114,6 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
 /// goes on meanwhile.
 #[must_use]
 pub fn reader(fault: &PortFault, look: &Look<'_>) -> String {
-    let short = |path: &Path| fit_tail(&path.display().to_string(), 16);
     match fault {
         PortFault::NoSuchPort { path } => tr!(look, "fault-3101", port = short(path)),
         PortFault::Silent { .. } => tr!(look, "fault-3102"),
@@ -121,6 +124,20 @@ pub fn reader(fault: &PortFault, look: &Look<'_>) -> String {
         PortFault::NotAuthorised => tr!(look, "fault-3107"),
         PortFault::Unusable { path, .. } => tr!(look, "fault-3108", port = short(path)),
     }
+}
+
+/// Why a scanner or campus-card reader gives nothing: the reader's sentences where they name no reader.
+#[must_use]
+pub fn line_device(fault: &PortFault, look: &Look<'_>) -> String {
+    match fault {
+        PortFault::NoSuchPort { path } => tr!(look, "fault-3131", port = short(path)),
+        PortFault::Unplugged { path } => tr!(look, "fault-3135", port = short(path)),
+        other => reader(other, look),
+    }
+}
+
+fn short(path: &Path) -> String {
+    fit_tail(&path.display().to_string(), 16)
 }
 
 /// Why a command of the crew is refused (rules.md §7, §9, §10).
@@ -263,10 +280,17 @@ mod tests {
                 PortFault::Unplugged { path: path.clone() },
                 PortFault::SelfTestFailed,
                 PortFault::NotAuthorised,
-                PortFault::Unusable { path, reason: "EINVAL".into() },
+                PortFault::Unusable { path: path.clone(), reason: "EINVAL".into() },
             ];
             let sentences: std::collections::BTreeSet<_> = faults.iter().map(|fault| reader(fault, look)).collect();
             assert_eq!(sentences.len(), faults.len(), "each fault has a sentence of its own");
+            for path in [&path, &"/dev/ttyUSB0".into()] {
+                for fault in [PortFault::NoSuchPort { path: path.clone() }, PortFault::Unplugged { path: path.clone() }]
+                {
+                    let row = format!("{} {}", crate::reader::lines::code(&fault), line_device(&fault, look));
+                    assert!(width(&row) <= 78, "{row}");
+                }
+            }
             for fault in faults {
                 let row = format!("{} {}", fault.code(), reader(&fault, look));
                 assert!(width(&row) <= 78, "{row}");

@@ -1,10 +1,8 @@
 //! Days that could not have been: lines in another order or by other people, with everything made to fit and everybody's
 //! signature (rules.md §5, §11 and §13).
 
-use super::forger::ground::ground;
 use super::forger::{Forge, Offer};
 use super::{Row, refused};
-use kaodian::seal::layout::File;
 use serde_json::{Value, json};
 
 /// The good day told otherwise.
@@ -104,7 +102,7 @@ const TURNS: &[Row] = &[
     }),
     ("seen after being declared absent", "KD-V-87", || {
         told(|lines| {
-            // Whoever is absent is let in; whoever came in their place never was, so that the figures stay.
+            // Declared absent, then let in: the figures follow, the contradiction stays.
             let absent = lines.remove(at(lines, "absence_marked/1"));
             let cand = absent["d"]["cand"].clone();
             let mut seen = lines[at(lines, "candidate_admitted/1")].clone();
@@ -147,8 +145,6 @@ fn recount(lines: &mut [Value]) {
         for (name, step) in [("present", 1), ("handed_in", 1), ("absent", -1)] {
             counts[name] = json!(counts[name].as_i64().unwrap() + step);
         }
-        let late = counts["late"].as_i64().unwrap();
-        counts["late"] = json!(late);
     }
 }
 
@@ -188,5 +184,4 @@ fn days_that_could_not_have_been_are_refused() {
     assert_eq!(tap.codes(), "", "cards are judged whoever sits there, nobody included");
     refused(TURNS);
     refused(PERSONS);
-    assert!(!ground().good.files.iter().any(|(file, bytes)| *file == File::Journal && bytes.is_empty()));
 }

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 const T: i64 = 1_795_449_600_000;
 
 /// A line of the ledger.
-fn booked(seq: u64, kind: &str, fields: Value) -> Value {
+fn booked(seq: u64, kind: &str, fields: &Value) -> Value {
     json!({"a": {"desk": 1, "lc": seq, "op": "-", "q": "synced"}, "d": fields, "k": kind, "seq": seq, "t": T})
 }
 
 fn locked(seq: u64, tries: u64) -> Value {
-    booked(seq, "operator_locked/1", json!({"op": "li", "why": "wrong_pin", "tries": tries}))
+    booked(seq, "operator_locked/1", &json!({"op": "li", "why": "wrong_pin", "tries": tries}))
 }
 
 /// The good day on two desks: every second candidate came in at desk 2, where somebody signs in last; three ledger lines.
@@ -242,17 +242,17 @@ fn ledger(change: impl FnOnce(&mut Vec<Value>)) -> Forge {
     forge
 }
 
-fn of_ours(forge: &Forge, kind: &str, fields: Value) -> Value {
-    let mut fields = fields;
+/// A line about the package's own session.
+fn of_ours(forge: &Forge, seq: u64, kind: &str, mut fields: Value) -> Value {
     fields["session"] = json!(forge.manifest.session);
-    booked(4, kind, fields)
+    booked(seq, kind, &fields)
 }
 
 /// A ledger with one line more, carried and prepared over.
 fn with_line(kind: &str, fields: Value) -> Offer {
     signed(wide(), |f| {
         let mut lines = f.values(File::Ledger);
-        lines.push(of_ours(f, kind, fields));
+        lines.push(of_ours(f, 4, kind, fields));
         f.set_values(File::Ledger, &lines);
         f.reprepare();
     })
@@ -344,7 +344,7 @@ fn numbered(sealed: Value) -> Offer {
         let mut lines = f.values(File::Ledger);
         let mut fields = sealed;
         fields["session"] = json!("02".repeat(16));
-        lines.push(booked(4, "session_sealed/1", fields));
+        lines.push(booked(4, "session_sealed/1", &fields));
         f.set_values(File::Ledger, &lines);
         f.reprepare();
     })
@@ -354,7 +354,7 @@ fn numbered(sealed: Value) -> Offer {
 /// seal was given up. `between` stands behind the first preparation.
 fn twice(before: u64, given_up: &[u64], change: impl FnOnce(&mut Value)) -> Forge {
     let mut forge = wide();
-    let abandoned = |seq| of_ours(&forge, "seal_abandoned/1", json!({"reason": "stopped"})).clone_at(seq);
+    let abandoned = |seq| of_ours(&forge, seq, "seal_abandoned/1", json!({"reason": "stopped"}));
     let lines: Vec<Value> =
         (1..=4).map(|seq| if given_up.contains(&seq) { abandoned(seq) } else { locked(seq, seq) }).collect();
     let heads: Vec<Vec<u8>> = lines.iter().map(|line| jcs::to_bytes(line).unwrap()).collect();
@@ -373,17 +373,6 @@ fn twice(before: u64, given_up: &[u64], change: impl FnOnce(&mut Value)) -> Forg
     });
     forge.reprepare();
     forge
-}
-
-trait At {
-    fn clone_at(self, seq: u64) -> Self;
-}
-
-impl At for Value {
-    fn clone_at(mut self, seq: u64) -> Self {
-        (self["seq"], self["a"]["lc"]) = (json!(seq), json!(seq));
-        self
-    }
 }
 
 const TWICE: &[Row] = &[

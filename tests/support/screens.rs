@@ -52,6 +52,8 @@ pub fn header(mode: Mode) -> Header {
         now: at(8, 42, 17),
         limit: Some((Limit::Start, 17 * 60 + 43)),
         reader: Health::Good,
+        scanner: Health::Absent,
+        campus: Health::Absent,
         journal: Health::Good,
         duty: Some(Duty { role: Role::Proctor, masked: "王*".into() }),
     }

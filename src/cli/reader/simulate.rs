@@ -1,4 +1,11 @@
 //! `kaodian reader simulate`: a reader on a pseudo-terminal, with cards or a script.
+//!
+//! Prints what it does, one JSON object a line; no card's content:
+//!
+//! ```text
+//! {"event":"plugged_in","port":PATH}    {"event":"unplugged","port":PATH}    {"event":"removed","port":PATH}
+//! {"event":"presented","card":FILE}     {"event":"read"}                      {"event":"fault","plan":{…}}
+//! ```
 
 use crate::reader::simulate::{Card, CardError, Script, Settings, SimulatedReader, State, Step};
 use serde_json::json;
@@ -56,10 +63,12 @@ pub enum SimulateError {
         source: CardError,
     },
     /// A script is none.
-    #[error("{}: {}", path.display(), source.message())]
+    #[error("{}, line {line}: {}", path.display(), source.message())]
     Script {
         /// Which.
         path: PathBuf,
+        /// Where, from 1.
+        line: usize,
         /// Why.
         source: Box<toml::de::Error>,
     },
@@ -68,7 +77,7 @@ pub enum SimulateError {
     Io(#[from] io::Error),
 }
 
-/// Plays until it is told to stop.
+/// Plays until it is told to stop, or to the end of a script that has one.
 ///
 /// # Errors
 /// [`SimulateError`]; files are read before the port appears.
@@ -111,23 +120,30 @@ fn read_plan(args: &SimulateArgs) -> Result<(Settings, Vec<Scene>, bool), Simula
         let settings = if args.immediate { Settings::immediate() } else { Settings::default() };
         let steps = args.card.iter().flat_map(|card| {
             let (stay, pause) = (Step::Wait { ms: args.stay_ms }, Step::Wait { ms: args.pause_ms });
-            [Step::Present { card: card.clone() }, Step::WaitRead, stay, Step::Remove, pause]
+            let present = Step::Present { card: card.clone(), latest_address: None };
+            [present, Step::WaitRead, stay, Step::Remove, pause]
         });
         return Ok((settings, read_cards(steps, Path::new(""))?, args.repeat));
     };
     let text = read_text(path)?;
-    let script = Script::parse(&text)
-        .map_err(|source| SimulateError::Script { path: path.clone(), source: Box::new(source) })?;
+    let script = Script::parse(&text).map_err(|source| {
+        let before = source.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        SimulateError::Script { path: path.clone(), line, source: Box::new(source) }
+    })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok((script.module.settings(), read_cards(script.steps, folder)?, script.repeat))
 }
 
 fn read_cards(steps: impl IntoIterator<Item = Step>, folder: &Path) -> Result<Vec<Scene>, SimulateError> {
     let with_card = |step| {
-        let Step::Present { card } = &step else { return Ok(Scene { step, card: None }) };
+        let Step::Present { card, latest_address } = &step else { return Ok(Scene { step, card: None }) };
         let path = folder.join(card);
-        let card = Card::parse(&read_text(&path)?).map_err(|source| SimulateError::Card { path, source })?;
-        Ok(Scene { step, card: Some(card) })
+        let card = Card::parse(&read_text(&path)?).and_then(|card| match latest_address {
+            Some(address) => Ok(card.with_latest_address(address)?),
+            None => Ok(card),
+        });
+        Ok(Scene { card: Some(card.map_err(|source| SimulateError::Card { path, source })?), step })
     };
     steps.into_iter().map(with_card).collect()
 }
@@ -143,10 +159,10 @@ struct Player<'a> {
 }
 
 impl Player<'_> {
-    /// Does one step; says whether it was stopped meanwhile.
+    /// Does one step; says whether it was stopped meanwhile, or by it.
     fn play(&mut self, scene: &Scene) -> Result<bool, SimulateError> {
         match (&scene.step, &scene.card) {
-            (Step::Present { card: file }, Some(card)) => {
+            (Step::Present { card: file, .. }, Some(card)) => {
                 self.reader.present(card.clone());
                 self.print(&json!({"event": "presented", "card": file}))?;
             }
@@ -163,8 +179,13 @@ impl Player<'_> {
                 self.reader.plug_in()?;
                 self.tell("plugged_in")?;
             }
-            (Step::Fault { plan }, _) => self.reader.set_fault(plan.clone()),
+            (Step::Rename { name }, _) => self.reader.rename(name),
+            (Step::Fault { plan }, _) => {
+                self.reader.set_fault(plan.clone());
+                self.print(&json!({"event": "fault", "plan": plan}))?;
+            }
             (Step::ClearFaults, _) => self.reader.clear_faults(),
+            (Step::End, _) => return Ok(true),
             (Step::Wait { ms }, _) => return Ok(self.stopped_within(Duration::from_millis(*ms))),
             (Step::WaitRead, _) => {
                 while self.reader.state() != State::Done {
@@ -172,6 +193,7 @@ impl Player<'_> {
                         return Ok(true);
                     }
                 }
+                self.print(&json!({"event": "read"}))?;
             }
         }
         Ok(self.stopped_within(Duration::ZERO))

@@ -1,8 +1,10 @@
 use super::simulate::play;
 use super::*;
+use crate::reader::sam::encode_reply;
+use crate::reader::simulate::Card;
 use clap::Parser;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::ffi::OsStr;
 
 fn decoded(input: &[u8]) -> Vec<Value> {
@@ -16,6 +18,11 @@ fn vector(name: &str) -> String {
     std::fs::read_to_string(format!("{folder}{name}.hex")).unwrap()
 }
 
+fn bytes(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
 #[test]
 fn a_card_is_one_line_with_its_fields() {
     let mut out = Vec::new();
@@ -24,13 +31,66 @@ fn a_card_is_one_line_with_its_fields() {
 }
 
 #[test]
-fn other_kinds_are_named_and_not_decoded() {
-    for (name, kind) in [
-        ("card_foreigner_old_I", "foreigner_i"),
-        ("card_foreigner_new_Y", "foreigner_y"),
-        ("card_hmt_J_taiwan", "hmt_j"),
+fn every_kind_is_one_line_with_its_own_fields() {
+    let lines: Vec<String> = ["card_foreigner_old_I", "card_foreigner_new_Y", "card_hmt_J_taiwan"]
+        .into_iter()
+        .map(|name| {
+            let mut out = Vec::new();
+            decode(&mut vector(name).as_bytes(), &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        })
+        .collect();
+    insta::assert_snapshot!(lines.concat().trim_end(), @r#"
+    {"event":"card","kind":"foreigner_i","name":"测试四","name_en":"TESTERSON, ALPHA BETA","id_number":"UTO110190030716","sex":"1","sex_name":"男","nationality":"UTO","birth":"19900307","authority":"1100","valid_from":"20180601","valid_to":"20280601","valid_to_is_long_term":false,"card_version":"01"}
+    {"event":"card","kind":"foreigner_y","name":"测试五","name_en":"TESTERSON-EXAMPLEFIELD, MAXIMILIAN JOHANNES AB","id_number":"911999190101019920","sex":"2","sex_name":"女","nationality":"UTO","birth":"19010101","valid_from":"20240102","valid_to":"20340102","valid_to_is_long_term":false,"renewal_count":"01","old_number_link":"010"}
+    {"event":"card","kind":"hmt_j","name":"测试七","id_number":"830000190103049929","sex":"2","sex_name":"女","birth":"19010304","address":"测试省样例市虚构区示例路7号","issuer":"样例市公安局","valid_from":"20220301","valid_to":"20270301","valid_to_is_long_term":false,"pass_number":"99999999","issue_count":"02"}
+    "#);
+}
+
+/// The record of a vector with a unit of its text changed.
+fn changed(name: &str, at: usize, unit: u16) -> Vec<u8> {
+    let mut wire = bytes(&vector(name));
+    wire[14 + at..16 + at].copy_from_slice(&unit.to_le_bytes());
+    let body = wire[7..wire.len() - 1].to_vec();
+    crate::reader::frame::encode(&body)
+}
+
+#[test]
+fn a_card_of_an_unknown_kind_is_shown_as_it_is() {
+    let wire = changed("card_resident_basic", 248, u16::from(b'Z'));
+    let shown = decoded(&wire);
+    let text = shown[0]["text"].as_str().unwrap();
+    assert_eq!(shown, [json!({"event": "card", "kind": "unknown", "text": text})]);
+    assert_eq!((text.len(), &text[..8], &text[496..500]), (512, "4b6dd58b", "5a00"));
+}
+
+#[test]
+fn what_is_odd_on_a_card_is_told_behind_its_fields() {
+    assert_eq!(decoded(&changed("card_resident_basic", 0, 0xD800))[0]["warnings"], json!(["broken_text"]));
+    assert_eq!(decoded(&changed("card_resident_basic", 30, u16::from(b'2')))[0]["warnings"], json!(["sex_differs"]));
+    let unknown_sex = &decoded(&changed("card_resident_basic", 30, u16::from(b'3')))[0];
+    assert_eq!(
+        (&unknown_sex["sex"], unknown_sex.get("sex_name"), unknown_sex.get("warnings")),
+        (&json!("3"), None, None)
+    );
+}
+
+#[test]
+fn a_line_of_decode_is_a_card_file_of_the_same_card() {
+    for name in [
+        "card_resident_basic",
+        "card_resident_longterm",
+        "card_resident_fullfields",
+        "card_resident_zeropad",
+        "card_foreigner_old_I",
+        "card_foreigner_new_Y",
+        "card_hmt_J_hongkong",
+        "card_hmt_J_taiwan",
     ] {
-        assert_eq!(decoded(vector(name).as_bytes()), [json!({"event": "card", "kind": kind})]);
+        let lines = decoded(vector(name).as_bytes());
+        let card = Card::parse(&lines[0].to_string()).unwrap();
+        let again = encode_reply([0, 0], 0x90, &card.data(false));
+        assert_eq!(decoded(&again), lines, "{name}");
     }
 }
 
@@ -53,10 +113,7 @@ fn replies_and_noise_stand_in_the_order_of_the_line() {
 #[test]
 fn raw_bytes_and_their_text_say_the_same() {
     let text = vector("stream_flipped_bit_then_good");
-    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
-    let raw: Vec<u8> =
-        digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect();
-    assert_eq!(decoded(&raw), decoded(text.as_bytes()));
+    assert_eq!(decoded(&bytes(&text)), decoded(text.as_bytes()));
     assert!(decoded(b"").is_empty());
 }
 
@@ -153,7 +210,7 @@ fn a_simulated_card_is_watched() {
     assert_eq!(from_up, ["up", "card", "removed"], "{seen}");
     assert!(seen.contains(r#""simulated":true"#) && seen.contains("110199199003070017"));
     let told = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(told.lines().count(), 3, "{told}");
+    assert_eq!(told.lines().count(), 4, "{told}");
     assert!(!link.is_symlink());
 }
 

@@ -9,7 +9,9 @@ mod table;
 use super::attendance::Attendance;
 use super::document::DocKind;
 use super::event::NameMatch;
-use super::ids::{Code, DeskId};
+use super::ids::{AdmissionNo, Code, DeskId};
+use super::pointer::Pointer;
+use super::policy::{Ticket, Uid};
 use super::presented::{CardRead, Presented, ValidTo};
 use super::record::{SessionBook, SessionBooks};
 use super::roster::{Entry, Roster};
@@ -82,13 +84,41 @@ pub struct Ctx<'a> {
     nearness: Option<Nearness>,
     open_rows: usize,
     name_match: Option<NameMatch>,
+    ticket: Option<InHand<'a>>,
+}
+
+/// The ticket shown together with a document.
+#[derive(Debug, Clone, Copy)]
+enum InHand<'a> {
+    /// Its row.
+    Of(&'a AdmissionNo),
+    /// No row has its number.
+    Unknown,
 }
 
 impl<'a> Ctx<'a> {
     fn card(&self) -> Option<&'a CardRead> {
+        self.presented.card()
+    }
+
+    fn pointer(&self) -> Option<&'a Pointer> {
         match self.presented {
-            Presented::Card(card) => Some(card),
-            Presented::Unreadable { .. } | Presented::UnknownKind => None,
+            Presented::Pointer(pointer) => Some(pointer),
+            Presented::Card(_) | Presented::Unreadable { .. } | Presented::UnknownKind => None,
+        }
+    }
+
+    /// Whether a document alone does not do here.
+    fn needs_ticket(&self) -> bool {
+        self.card().is_some() && self.book.session.policy.documents.ticket == Ticket::Required
+    }
+
+    /// Whether the ticket's row is none of the document's; of neither a row is known where both are strangers.
+    fn ticket_differs(&self) -> bool {
+        match self.ticket {
+            None => false,
+            Some(InHand::Unknown) => !self.nearest.is_empty(),
+            Some(InHand::Of(cand)) => self.nearest.iter().all(|row| row.cand != *cand),
         }
     }
 
@@ -138,6 +168,8 @@ pub struct Tap<'a> {
     pub unreadable: u32,
     /// Whether a simulated reader tells this to a live site.
     pub simulated: bool,
+    /// The ticket shown with the document, where one was scanned.
+    pub ticket: Option<&'a AdmissionNo>,
 }
 
 /// Decides one tap in the session that [`deciding_book`] names.
@@ -155,7 +187,7 @@ pub fn decide(roster: &Roster, books: &SessionBooks, book: &SessionBook, tap: Ta
     Decision {
         code,
         verdict,
-        doc: ctx.card().map(|card| card.doc),
+        doc: ctx.card().map(|card| card.doc).or_else(|| ctx.pointer().map(Pointer::kind)),
         row: ctx.row().cloned(),
         name_match: ctx.name_match,
         expired: ctx.expired(),
@@ -163,11 +195,12 @@ pub fn decide(roster: &Roster, books: &SessionBooks, book: &SessionBook, tap: Ta
 }
 
 fn context<'a>(roster: &'a Roster, books: &'a SessionBooks, book: &'a SessionBook, tap: Tap<'a>) -> Ctx<'a> {
-    let card = match tap.presented {
-        Presented::Card(card) => Some(card),
-        Presented::Unreadable { .. } | Presented::UnknownKind => None,
+    let card = tap.presented.card();
+    let off = book.session.policy.documents.uid == Uid::Off;
+    let rows = match tap.presented {
+        Presented::Pointer(Pointer::Uid(_)) if off => Vec::new(),
+        presented => rows_of(roster, presented),
     };
-    let rows = card.map_or_else(Vec::new, |card| roster.by_document(card.doc, &card.number));
     let near = |row: &Entry| nearness(row, books, book, tap.now);
     let nearness = rows.iter().map(|row| near(row)).min();
     let open_rows = rows.iter().filter(|row| takes_taps(row, books)).count();
@@ -187,6 +220,17 @@ fn context<'a>(roster: &'a Roster, books: &'a SessionBooks, book: &'a SessionBoo
         nearness,
         open_rows,
         name_match,
+        ticket: tap.ticket.map(|cand| roster.by_cand(cand).map_or(InHand::Unknown, |row| InHand::Of(&row.cand))),
+    }
+}
+
+/// Every row that the document, ticket or campus card stands for.
+fn rows_of<'a>(roster: &'a Roster, presented: &'a Presented) -> Vec<&'a Entry> {
+    match presented {
+        Presented::Card(card) => roster.by_document(card.doc, &card.number),
+        Presented::Pointer(Pointer::Ticket(cand)) => roster.by_cand(cand).into_iter().collect(),
+        Presented::Pointer(Pointer::Uid(Some(uid))) => roster.by_campus_uid(uid),
+        Presented::Pointer(Pointer::Uid(None)) | Presented::Unreadable { .. } | Presented::UnknownKind => Vec::new(),
     }
 }
 
@@ -226,10 +270,7 @@ pub fn deciding_book<'a>(
     presented: &Presented,
     now: Instant,
 ) -> Option<&'a SessionBook> {
-    let rows = match presented {
-        Presented::Card(card) => roster.by_document(card.doc, &card.number),
-        Presented::Unreadable { .. } | Presented::UnknownKind => Vec::new(),
-    };
+    let rows = rows_of(roster, presented);
     let theirs =
         |book: &&SessionBook| rows.iter().any(|row| row.elsewhere.is_none() && row.session == book.session.plan.no);
     let open = || books.values().filter(|s| s.record.state.takes_taps());

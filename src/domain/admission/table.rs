@@ -4,6 +4,7 @@ use super::{Ctx, Nearness, Verdict};
 use crate::domain::attendance::Attendance;
 use crate::domain::event::NameMatch;
 use crate::domain::ids::Code;
+use crate::domain::pointer::Pointer;
 use crate::domain::policy::{Expired, NameVariant};
 use crate::domain::presented::Presented;
 use crate::domain::session::State;
@@ -57,7 +58,7 @@ fn kind_not_accepted(ctx: &Ctx<'_>) -> bool {
     ctx.card().is_some_and(|card| !ctx.book.session.policy.documents.accepted.contains(&card.doc))
 }
 
-/// Every reason of this release, in order of precedence. The states of a later release, tickets, holds, seats on
+/// Every reason of this release, in order of precedence. The states of a later release, holds, seats on
 /// arrival and overrides add their rows between these.
 pub static RULES: &[Rule] = &[
     rule(19, "reader_simulated", refused, |c| c.simulated),
@@ -66,12 +67,16 @@ pub static RULES: &[Rule] = &[
     rule(2, "session_closed", refused, |c| c.book.record.state == State::Closed),
     rule(10, "card_unreadable", refused_then_proctor, |c| matches!(c.presented, Presented::Unreadable { .. })),
     rule(11, "card_type_unknown", refused, |c| matches!(c.presented, Presented::UnknownKind)),
+    rule(13, "uid_only", refused, |c| matches!(c.pointer(), Some(Pointer::Uid(_)))),
+    rule(14, "ticket_only", refused, |c| matches!(c.pointer(), Some(Pointer::Ticket(_)))),
     rule(12, "doc_not_accepted", refused, kind_not_accepted),
     rule(16, "doc_number_invalid", needs_proctor, |c| !c.valid_number),
     rule(17, "doc_expired", by_expired_rule, |c| {
         c.expired() && c.book.session.policy.documents.expired != Expired::Accept
     }),
     rule(18, "doc_not_yet_valid", needs_proctor, not_yet_valid),
+    rule(15, "ticket_missing", refused, |c| c.needs_ticket() && c.ticket.is_none()),
+    rule(28, "ticket_mismatch", needs_proctor, |c| c.needs_ticket() && c.ticket_differs()),
     rule(20, "not_in_roster", refused, |c| c.nearest.is_empty()),
     rule(25, "several_rows", needs_proctor, |c| c.row().is_none()),
     rule(21, "other_site", refused, |c| c.nearness == Some(Nearness::OtherSite)),

@@ -3,8 +3,9 @@
 
 use super::*;
 use crate::domain::event::Event;
-use crate::domain::ids::SiteId;
-use crate::domain::policy::{Expired, NameVariant, Policy};
+use crate::domain::ids::{AdmissionNo, SiteId};
+use crate::domain::photo::Photo;
+use crate::domain::policy::{Expired, NameVariant, Policy, Ticket, Uid};
 use crate::domain::samples::{
     DAY, absent, admitted, at, book, books, card, desk_id, entry, handed_in, name, no, number, plan, policy, recorded,
 };
@@ -20,6 +21,7 @@ struct Scene {
     now: Instant,
     unreadable: u32,
     simulated: bool,
+    ticket: Option<AdmissionNo>,
 }
 
 impl Scene {
@@ -31,6 +33,7 @@ impl Scene {
             now: at(8, 45, 0),
             unreadable: 0,
             simulated: false,
+            ticket: None,
         }
     }
 
@@ -59,12 +62,20 @@ impl Scene {
         }
     }
 
+    fn tap(&self) -> Tap<'_> {
+        Tap {
+            presented: &self.presented,
+            now: self.now,
+            unreadable: self.unreadable,
+            simulated: self.simulated,
+            ticket: self.ticket.as_ref(),
+        }
+    }
+
     fn decide(&self) -> Decision {
         let roster = Roster::new(self.rows.clone());
         let book = deciding_book(&roster, &self.books, &self.presented, self.now).unwrap();
-        let tap =
-            Tap { presented: &self.presented, now: self.now, unreadable: self.unreadable, simulated: self.simulated };
-        decide(&roster, &self.books, book, tap)
+        decide(&roster, &self.books, book, self.tap())
     }
 }
 
@@ -101,6 +112,26 @@ fn every_row_of_the_table_decides_as_the_rules_print_it() {
         ("third bad read", |s| unreadable(s, 3), 10, NeedsProctor),
         ("fourth bad read", |s| unreadable(s, 4), 10, NeedsProctor),
         ("unknown card", |s| s.presented = Presented::UnknownKind, 11, Refused),
+        ("campus card alone", |s| pointed(s, uid(Some("04A1B2C3"))), 13, Refused),
+        ("campus card of nobody", |s| pointed(s, uid(None)), 13, Refused),
+        ("ticket alone", |s| pointed(s, ticket(1)), 14, Refused),
+        ("ticket of nobody", |s| pointed(s, ticket(9)), 14, Refused),
+        ("ticket alone, session planned", |s| (pointed(s, ticket(1)), s.state(1, State::Planned)).1, 1, Refused),
+        ("ticket of another session", |s| (pointed(s, ticket(1)), s.rows = vec![entry(2, 1)]).1, 14, Refused),
+        ("no ticket where one is needed", |s| required(s, None), 15, Refused),
+        ("own ticket where one is needed", |s| required(s, Some(1)), 90, Admitted),
+        ("another's ticket", |s| required(s, Some(2)), 28, NeedsProctor),
+        ("a ticket that nobody has", |s| required(s, Some(9)), 28, NeedsProctor),
+        ("a stranger with a ticket that nobody has", |s| (required(s, Some(9)), s.rows.clear()).1, 20, Refused),
+        ("a stranger without ticket", |s| (required(s, None), s.rows.clear()).1, 15, Refused),
+        (
+            "a stranger with another's ticket",
+            |s| (required(s, Some(2)), s.card(|c| c.number = number(7))).1,
+            28,
+            NeedsProctor,
+        ),
+        ("another's ticket where none is needed", |s| s.ticket = Some(entry(1, 2).cand), 90, Admitted),
+        ("inside, without ticket", |s| (required(s, None), s.happened([came()])).1, 15, Refused),
         ("kind not accepted", |s| s.card(|c| c.doc = DocKind::SocialCard), 12, Refused),
         ("temporary card of the same number", |s| s.card(|c| c.doc = DocKind::TempId), 90, Admitted),
         ("bad number", |s| s.card(|c| c.number = "110199199003070010".into()), 16, NeedsProctor),
@@ -152,6 +183,28 @@ fn every_row_of_the_table_decides_as_the_rules_print_it() {
     }
 }
 
+fn ticket(n: u32) -> Pointer {
+    Pointer::Ticket(entry(1, n).cand)
+}
+
+fn uid(number: Option<&str>) -> Pointer {
+    Pointer::Uid(number.map(Into::into))
+}
+
+/// Candidates 1 and 2 are registered, the first with a campus card; this is all that is shown.
+fn pointed(scene: &mut Scene, pointer: Pointer) {
+    scene.rows = vec![entry(1, 1), entry(1, 2)];
+    scene.rows[0].identity.as_mut().unwrap().campus_uid = Some("04A1B2C3".into());
+    scene.presented = Presented::Pointer(pointer);
+}
+
+/// Candidates 1 and 2 are registered, and the policy wants the ticket; candidate 1 shows the one of this candidate.
+fn required(scene: &mut Scene, of: Option<u32>) {
+    scene.rows = vec![entry(1, 1), entry(1, 2)];
+    scene.policy(|p| p.documents.ticket = Ticket::Required);
+    scene.ticket = of.map(|n| entry(1, n).cand);
+}
+
 fn unreadable(scene: &mut Scene, times: u32) {
     scene.presented = Presented::Unreadable { sw3: Some(0x41) };
     scene.unreadable = times;
@@ -190,7 +243,10 @@ fn blanks_in_the_name(scene: &mut Scene, rule: NameVariant) {
 #[test]
 fn codes_stand_once_and_in_the_order_of_the_rules() {
     let codes: Vec<u8> = RULES.iter().map(|rule| rule.code.0).collect();
-    assert_eq!(codes, [19, 1, 3, 2, 10, 11, 12, 16, 17, 18, 20, 25, 21, 22, 23, 27, 26, 40, 42, 51, 52, 47, 61]);
+    assert_eq!(
+        codes,
+        [19, 1, 3, 2, 10, 11, 13, 14, 12, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 27, 26, 40, 42, 51, 52, 47, 61]
+    );
     let reasons: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.reason).collect();
     assert_eq!(reasons.len(), RULES.len());
 }
@@ -213,6 +269,25 @@ fn a_decision_carries_what_its_line_needs() {
 
     scene.rows = vec![entry(2, 1), entry(3, 1)];
     assert_eq!(scene.decide().row, None, "of several rows none is preselected");
+}
+
+#[test]
+fn a_pointer_names_its_row_and_a_campus_card_only_where_the_policy_lets_it() {
+    let found = |pointer, change: Change| {
+        let mut scene = Scene::new();
+        pointed(&mut scene, pointer);
+        change(&mut scene);
+        let found = scene.decide();
+        (found.doc.unwrap(), found.row.map(|row| row.cand), found.name_match)
+    };
+    let (one, card) = (Some(entry(1, 1).cand), "04A1B2C3");
+    assert_eq!(found(ticket(1), |_| {}), (DocKind::Ticket, one.clone(), None));
+    assert_eq!(found(uid(Some(card)), |_| {}), (DocKind::CampusUid, one, None));
+    assert_eq!(found(ticket(9), |_| {}), (DocKind::Ticket, None, None));
+    let off: Change = |s| s.policy(|p| p.documents.uid = Uid::Off);
+    assert_eq!(found(uid(Some(card)), off), (DocKind::CampusUid, None, None));
+    let shared: Change = |s| s.rows[1].identity.as_mut().unwrap().campus_uid = Some("04A1B2C3".into());
+    assert_eq!(found(uid(Some(card)), shared), (DocKind::CampusUid, None, None), "of two none is preselected");
 }
 
 #[test]
@@ -272,11 +347,11 @@ fn a_row_of_another_site_calls_no_session_of_ours() {
 }
 
 /// One choice for every group of rows that can hold together; zero is the choice that lets the person in.
-type Conditions = [usize; 9];
+type Conditions = [usize; 10];
 
 /// Sets the scene and returns every code that holds of its own, in no order.
 fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
-    let [state, read, accepted, valid, dates, row, names, attendance, clock_and_seat] = conditions;
+    let [state, read, accepted, valid, dates, row, names, attendance, clock_and_seat, shown_ticket] = conditions;
     let mut scene = Scene::new();
     let mut holds = vec![];
     let mut mark = |holds_now: bool, code: u8| holds.extend(holds_now.then_some(code));
@@ -321,15 +396,25 @@ fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
     match read {
         1 => unreadable(&mut scene, 1),
         2 => scene.presented = Presented::UnknownKind,
+        3 => scene.presented = Presented::Pointer(uid(Some("04A1B2C3"))),
+        4 => scene.presented = Presented::Pointer(ticket(1)),
         _ => {}
+    }
+    if shown_ticket > 0 {
+        scene.policy(|p| p.documents.ticket = Ticket::Required);
+        scene.ticket = [None, None, Some(ticket_of_nobody())][shown_ticket].clone();
     }
     let is_card = read == 0;
     mark(read == 1, 10);
     mark(read == 2, 11);
+    mark(read == 3, 13);
+    mark(read == 4, 14);
     mark(is_card && accepted == 1, 12);
     mark(is_card && valid == 1, 16);
     mark(is_card && dates == 1, 17);
     mark(is_card && dates == 2, 18);
+    mark(is_card && shown_ticket == 1, 15);
+    mark(is_card && shown_ticket == 2 && row != 1, 28);
     for (n, code) in [(1, 20), (2, 25), (3, 21), (4, 22), (5, 23)] {
         mark(row == n, code);
     }
@@ -343,6 +428,10 @@ fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
     mark(attendance == 3, 47);
     mark(clock_and_seat == 3, 61);
     (scene, holds)
+}
+
+fn ticket_of_nobody() -> AdmissionNo {
+    AdmissionNo::parse("NOBODY").unwrap()
 }
 
 fn any_date() -> impl Strategy<Value = Date> {
@@ -364,8 +453,13 @@ fn any_card() -> impl Strategy<Value = CardRead> {
             valid_from,
             valid_to,
             warnings: vec![],
+            photo: Photo::Absent,
         },
     )
+}
+
+fn any_pointer() -> impl Strategy<Value = Pointer> {
+    prop_oneof![(0u32..4).prop_map(ticket), prop::option::of("[0-9A-F]{8}").prop_map(|number| uid(number.as_deref()))]
 }
 
 fn any_presented() -> impl Strategy<Value = Presented> {
@@ -373,6 +467,7 @@ fn any_presented() -> impl Strategy<Value = Presented> {
         6 => any_card().prop_map(|card| Presented::Card(Box::new(card))),
         1 => any::<Option<u8>>().prop_map(|sw3| Presented::Unreadable { sw3 }),
         1 => Just(Presented::UnknownKind),
+        2 => any_pointer().prop_map(Presented::Pointer),
     ]
 }
 
@@ -380,18 +475,24 @@ proptest! {
     /// Property 4.
     #[test]
     fn deciding_is_total_and_pure(
-        presented in any_presented(), now in any::<i64>(), near in -3_600_000i64..3_600_000, far: bool,
+        presented in any_presented(), in_hand in prop::option::of(0u32..4), required: bool, now in any::<i64>(), near in -3_600_000i64..3_600_000, far: bool,
         unreadable: u32, state in 0..4usize, grace in 0u32..=90,
     ) {
         let state = [State::Planned, State::Open, State::Running, State::Closed][state];
-        let mut scene = Scene { presented, unreadable, ..Scene::new() };
+        let ticket = in_hand.map(|n| entry(1, n).cand);
+        let mut scene = Scene { presented, unreadable, ticket, ..Scene::new() };
         scene.state(1, state);
+        if required {
+            scene.policy(|p| p.documents.ticket = Ticket::Required);
+        }
         scene.policy(|p| p.documents.expired_grace_days = grace);
         scene.rows = (0..3).map(|n| entry(1, n)).chain([entry(2, 3)]).collect();
         scene.now = if far { Instant(now) } else { ms(at(9, 0, 0), near) };
         let found = scene.decide();
         prop_assert_eq!(&found, &scene.decide());
         if matches!(found.verdict, Verdict::Admitted | Verdict::AdmittedLate(_)) {
+            prop_assert!(scene.presented.card().is_some(), "property 7: no ticket and no campus card admits alone");
+            prop_assert!(!required || found.row.as_ref().map(|row| &row.cand) == scene.ticket.as_ref());
             prop_assert!(state.takes_taps() && found.row.is_some_and(|row| row.seat.is_some()));
         }
     }
@@ -399,13 +500,14 @@ proptest! {
     /// Property 5: whatever else holds, the first row of the table that holds decides; a lower one changes nothing.
     #[test]
     fn the_first_row_that_holds_decides(
-        conditions in (0..3usize, 0..3usize, 0..2usize, 0..2usize, 0..3usize, 0..6usize, 0..3usize, 0..4usize, 0..4usize),
+        conditions in (
+            0..3usize, 0..5usize, 0..2usize, 0..2usize, 0..3usize, 0..6usize, 0..3usize, 0..4usize, 0..4usize, 0..3usize,
+        ),
     ) {
-        let (a, b, c, d, e, f, g, h, i) = conditions;
-        let (scene, holds) = set_scene([a, b, c, d, e, f, g, h, i]);
+        let (a, b, c, d, e, f, g, h, i, j) = conditions;
+        let (scene, holds) = set_scene([a, b, c, d, e, f, g, h, i, j]);
         let roster = Roster::new(scene.rows.clone());
-        let tap = Tap { presented: &scene.presented, now: scene.now, unreadable: scene.unreadable, simulated: scene.simulated };
-        let found = decide(&roster, &scene.books, &scene.books[&no(1)], tap);
+        let found = decide(&roster, &scene.books, &scene.books[&no(1)], scene.tap());
         let first = RULES.iter().map(|rule| rule.code).find(|code| holds.contains(&code.0));
         prop_assert_eq!(found.code, first.unwrap_or(ADMITTED), "of {:?}", holds);
     }

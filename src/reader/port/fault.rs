@@ -1,8 +1,8 @@
-//! Why a reader's port does not work: each cause its own sentence and code.
+//! Why a device's port does not work: each cause its own sentence and code.
 
 use std::path::PathBuf;
 
-/// Why no reader can be used. None of these ends the program: the port is tried again.
+/// Why a device cannot be used. None of these ends the program: the port is tried again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PortFault {
     /// Nothing stands at the path.
@@ -30,7 +30,7 @@ pub enum PortFault {
         path: PathBuf,
     },
     /// The port vanished while it was in use.
-    #[error("expected the card reader to stay at {}, found it unplugged", path.display())]
+    #[error("expected the device to stay at {}, found it unplugged", path.display())]
     Unplugged {
         /// Where it was.
         path: PathBuf,
@@ -72,7 +72,7 @@ impl PortFault {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::NoSuchPort { .. } => {
-                "plug the reader in, or name its port; one that shows up as HID only has no port"
+                "plug the device in, or name its port; one that shows up as HID only has no port"
             }
             Self::Silent { .. } => "check its power and cable, and that this is the reader's port",
             Self::NoPermission { .. } => "add the user to the group that owns the port, usually dialout",

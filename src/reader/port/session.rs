@@ -1,57 +1,63 @@
 //! One opened line, from the drain to its end, and the card that lies there.
 //!
+//! ```text
+//! Nothing -> Presented(card) -> Nothing                              told: Presented, Removed
+//!   30 05 refused, or another number there -> doubted -> find:
+//!     none                                  the card has left        told: Removed
+//!     one, and it reads as before           it has not               told: nothing
+//!     one, and it reads otherwise           it was changed           told: Removed, Presented
+//! ```
+//!
 //! A card is told when it comes and when it goes. One that could not be read is tried again in silence while it stays:
-//! the person in front of the reader has been told once.
+//! the person in front of the reader has been told once. Where `30 05` is not known, finds stand for it, and three
+//! without a card for its removal: a guess, for a sticky module finds no card that it has read. A card lifted and laid
+//! down again, or changed, between two such finds of a module without numbers is not seen to be another.
+
+mod read;
 
 use super::line::Line;
 use super::talk::{Answer, End, Talk};
 use super::{PortConfig, ReaderEvent, Sink};
 use crate::domain::document::Presented;
-use crate::reader::record::{Record, parts};
+use crate::reader::frame::Frame;
+use crate::reader::record::Record;
 use crate::reader::sam::{Command, Remedy, Reply};
+use read::Outcome;
 use std::convert::Infallible;
 use std::time::Duration;
-
-/// Refused selects in a row after which the card is called unknown: another kind, or more than one.
-const SELECTS: u8 = 3;
 
 /// Finds without a card in a row that stand for a removal where `30 05` is not known.
 const NEGATIVE_FINDS: u8 = 3;
 
-/// Reads that may break before a card counts as unreadable.
-const READS: u8 = 2;
+/// Failed reads after which a doubted card is another one that cannot be read.
+const DOUBTS: u8 = 3;
 
-/// Sequences that may be begun for these reads: a late reply can spoil one before its read.
-const ATTEMPTS: u8 = 3;
-
-/// What became of a card that was found.
-enum Outcome {
-    /// It was read.
-    Read(Box<Record>),
-    /// It was selected, and the read ended without a record.
-    Unreadable(Option<u8>),
-    /// The module, or this release, does not know its kind.
-    Unknown,
-    /// It was not even selected.
-    NotSelected,
+/// A card that was presented and has not left, as far as is known.
+struct Lasting {
+    since: Duration,
+    record: Box<Record>,
+    /// What find said with it: its number, all zero on most modules.
+    found: Vec<u8>,
+    /// What `30 05` says: the chip's number.
+    chip: Option<Vec<u8>>,
+    negative_finds: u8,
+    /// Something says that it was lifted: what lies there is read before anybody is told.
+    doubted: bool,
+    failed_reads: u8,
 }
 
 /// What lies on the reader, as far as it was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
 enum Lying {
     Nothing,
-    /// A card that was presented; with the chip's number if it tells one.
-    Presented {
-        since: Duration,
-        chip: Option<Vec<u8>>,
-        negative_finds: u8,
-    },
+    Presented(Lasting),
     /// A card that could not be read.
     Failed {
         since: Duration,
     },
     /// A card of an unknown kind.
-    Unknown,
+    Unknown {
+        since: Duration,
+    },
 }
 
 /// The protocol on one line.
@@ -59,16 +65,19 @@ pub(super) struct Session<'a, L> {
     talk: Talk<'a, L>,
     refused_selects: u8,
     knows_presence: bool,
+    knows_fingerprints: bool,
     lying: Lying,
     up: bool,
 }
 
 impl<'a, L: Line> Session<'a, L> {
-    pub(super) fn new(config: &'a PortConfig, line: L, sink: &'a mut dyn Sink) -> Self {
+    /// Takes a line that was opened at the configured speed; `speed` is where the reader answered last.
+    pub(super) fn new(config: &'a PortConfig, speed: u32, line: L, sink: &'a mut dyn Sink) -> Self {
         Self {
-            talk: Talk::new(config, line, sink),
+            talk: Talk::new(config, speed, line, sink),
             refused_selects: 0,
             knows_presence: true,
+            knows_fingerprints: true,
             lying: Lying::Nothing,
             up: false,
         }
@@ -79,6 +88,11 @@ impl<'a, L: Line> Session<'a, L> {
         self.up
     }
 
+    /// The speed at which it answered last.
+    pub(super) fn speed(&self) -> u32 {
+        self.talk.heard_at()
+    }
+
     /// Serves the line until its end.
     pub(super) fn run(&mut self) -> End {
         match self.serve() {
@@ -87,7 +101,6 @@ impl<'a, L: Line> Session<'a, L> {
     }
 
     fn serve(&mut self) -> Result<Infallible, End> {
-        self.talk.drain()?;
         self.talk.greet()?;
         let sam = self.talk.module_number()?;
         self.up = true;
@@ -99,31 +112,36 @@ impl<'a, L: Line> Session<'a, L> {
 
     /// One look at the reader, then a pause.
     fn attend(&mut self) -> Result<(), End> {
-        let now = self.talk.now();
-        let pause = match self.lying.clone() {
-            Lying::Presented { since, .. } if self.talk.config.same_card.is_some_and(|limit| now >= since + limit) => {
-                self.look_again()?;
-                self.talk.config.removal
+        match std::mem::replace(&mut self.lying, Lying::Nothing) {
+            Lying::Presented(card) if self.is_due_again(&card) => self.look_again(card)?,
+            Lying::Presented(card) => self.watch(card)?,
+            other => {
+                self.lying = other;
+                self.look()?;
             }
-            Lying::Presented { since, chip, negative_finds } => {
-                self.watch_removal(since, chip, negative_finds)?;
-                self.talk.config.removal
-            }
-            Lying::Nothing | Lying::Failed { .. } | Lying::Unknown => {
-                self.look(now)?;
-                self.talk.config.poll
-            }
-        };
-        self.talk.wait(pause)
+        }
+        let config = self.talk.config;
+        self.talk.wait(match &self.lying {
+            Lying::Presented(card) if card.failed_reads > 0 => config.retry,
+            Lying::Presented(_) => config.removal,
+            Lying::Nothing | Lying::Failed { .. } | Lying::Unknown { .. } => config.poll,
+        })
     }
 
-    /// Looks for a card; one that could not be read or told is left alone until it has gone or its time has come.
-    fn look(&mut self, now: Duration) -> Result<(), End> {
+    fn is_due_again(&self, card: &Lasting) -> bool {
+        !card.doubted && self.talk.config.same_card.is_some_and(|limit| self.talk.now() >= card.since + limit)
+    }
+
+    /// Looks for a card; one that could not be read or is not known is left alone until it has gone or its time has come.
+    fn look(&mut self) -> Result<(), End> {
         match self.talk.exchange(Command::Find)? {
-            Answer::Done(_) => match self.lying {
-                Lying::Unknown => Ok(()),
-                Lying::Failed { since } if now < since + self.talk.config.retry => Ok(()),
-                Lying::Failed { .. } | Lying::Nothing | Lying::Presented { .. } => self.take(),
+            Answer::Done(frame) => match self.lying {
+                Lying::Failed { since } | Lying::Unknown { since }
+                    if self.talk.now() < since + self.talk.config.retry =>
+                {
+                    Ok(())
+                }
+                _ => self.take(&frame),
             },
             Answer::Refused(Remedy::WrongCard, _) => {
                 self.tell_unknown();
@@ -131,139 +149,161 @@ impl<'a, L: Line> Session<'a, L> {
             }
             Answer::Refused(Remedy::PollOn, _) => {
                 self.refused_selects = 0;
-                self.tell_removed();
+                if !matches!(self.lying, Lying::Nothing) {
+                    self.tell_removed();
+                }
                 Ok(())
             }
             Answer::Refused(..) | Answer::Foreign | Answer::Nothing => Ok(()),
         }
     }
 
-    /// Reads a card that has lain there for long, as if it had just come; a sticky reader does not find it.
-    fn look_again(&mut self) -> Result<(), End> {
-        if let Lying::Presented { since, .. } = &mut self.lying {
-            *since = self.talk.now();
-        }
-        match self.talk.exchange(Command::Find)? {
-            Answer::Done(_) => self.take(),
-            _ => Ok(()),
-        }
-    }
-
     /// Selects and reads the card that was found, and tells.
-    fn take(&mut self) -> Result<(), End> {
-        let outcome = self.read_card()?;
-        let since = self.talk.now();
-        match outcome {
-            Outcome::Read(record) => {
-                self.talk.tell(ReaderEvent::Presented(record.presented()));
-                self.lying = Lying::Presented { since, chip: None, negative_finds: 0 };
-            }
-            Outcome::Unreadable(sw3) => {
-                if !matches!(self.lying, Lying::Failed { .. }) {
-                    self.talk.tell(ReaderEvent::Presented(Presented::Unreadable { sw3 }));
-                }
-                self.lying = Lying::Failed { since };
-            }
+    fn take(&mut self, found: &Frame) -> Result<(), End> {
+        match self.read_card()? {
+            Outcome::Read(record) => return self.present(record, numbers(found)),
+            Outcome::Unreadable(sw3) => self.tell_unreadable(sw3),
             Outcome::Unknown => self.tell_unknown(),
             Outcome::NotSelected => {}
         }
         Ok(())
     }
 
-    fn read_card(&mut self) -> Result<Outcome, End> {
-        let mut status = None;
-        let mut reads = 0;
-        for attempt in 0..ATTEMPTS {
-            if attempt > 0 && !self.find_again()? {
-                break;
+    /// Reads a card that has lain there for long, as if it had just come; a sticky reader does not find it.
+    fn look_again(&mut self, card: Lasting) -> Result<(), End> {
+        let since = self.talk.now();
+        let answer = self.talk.exchange(Command::Find)?;
+        if let Answer::Done(found) = &answer
+            && let Outcome::Read(record) = self.read_card()?
+        {
+            if record != card.record {
+                self.tell_removed();
             }
-            match self.talk.exchange(Command::Select)? {
-                Answer::Done(_) => self.refused_selects = 0,
-                Answer::Refused(Remedy::WrongCard, _) => return Ok(Outcome::Unknown),
-                Answer::Refused(..) if reads == 0 => {
-                    self.refused_selects += 1;
-                    return Ok(if self.refused_selects >= SELECTS { Outcome::Unknown } else { Outcome::NotSelected });
-                }
-                Answer::Foreign | Answer::Nothing if reads == 0 => return Ok(Outcome::NotSelected),
-                Answer::Refused(..) => break,
-                Answer::Foreign | Answer::Nothing => continue,
-            }
-            reads += 1;
-            match self.talk.exchange(Command::Read)? {
-                Answer::Done(frame) => {
-                    let text = Reply::of(&frame).and_then(|reply| parts(reply.data, false)).map(|parts| parts.text);
-                    let record = text.and_then(Record::decode);
-                    return Ok(record.map_or(Outcome::Unreadable(None), |record| Outcome::Read(Box::new(record))));
-                }
-                Answer::Refused(Remedy::WrongCard, _) => return Ok(Outcome::Unknown),
-                Answer::Refused(Remedy::LiftCard, sw3) => return Ok(Outcome::Unreadable(Some(sw3))),
-                Answer::Refused(_, sw3) => status = Some(sw3),
-                Answer::Foreign | Answer::Nothing => status = None,
-            }
-            if reads == READS {
-                break;
-            }
+            return self.present(record, numbers(found));
         }
-        Ok(Outcome::Unreadable(status))
-    }
-
-    /// Restarts the sequence after a read that broke; its answer may still be on the way.
-    fn find_again(&mut self) -> Result<bool, End> {
-        let mut answer = self.talk.exchange(Command::Find)?;
-        if matches!(answer, Answer::Foreign) {
-            answer = self.talk.exchange(Command::Find)?;
-        }
-        Ok(matches!(answer, Answer::Done(_)))
+        // Whatever else this means, watching the card finds out.
+        self.lying = Lying::Presented(Lasting { since, ..card });
+        Ok(())
     }
 
     /// Tests whether a card that was presented still lies there.
-    fn watch_removal(&mut self, since: Duration, chip: Option<Vec<u8>>, negative_finds: u8) -> Result<(), End> {
-        if self.knows_presence {
-            match self.talk.exchange(Command::ChipNumber)? {
-                Answer::Done(frame) => {
-                    let number = Reply::of(&frame).map(|reply| reply.data.to_vec());
-                    if chip.is_some() && chip != number {
-                        self.tell_removed();
-                    } else {
-                        self.lying = Lying::Presented { since, chip: number, negative_finds: 0 };
-                    }
-                }
-                Answer::Refused(Remedy::Unsupported, _) => {
-                    tracing::info!(
-                        "reader does not know 30 05: removal of a card is guessed from {NEGATIVE_FINDS} finds"
-                    );
-                    self.knows_presence = false;
-                }
-                Answer::Refused(..) => self.tell_removed(),
-                Answer::Foreign | Answer::Nothing => {}
+    fn watch(&mut self, mut card: Lasting) -> Result<(), End> {
+        if self.knows_presence && !card.doubted {
+            self.ask_presence(&mut card)?;
+            if self.knows_presence && !card.doubted {
+                self.lying = Lying::Presented(card);
+                return Ok(());
             }
-            return Ok(());
         }
-        let negative_finds = match self.talk.exchange(Command::Find)? {
-            Answer::Done(_) => 0,
-            Answer::Refused(Remedy::PollOn, _) => negative_finds + 1,
-            Answer::Refused(..) | Answer::Foreign | Answer::Nothing => negative_finds,
-        };
-        if negative_finds >= NEGATIVE_FINDS {
-            self.tell_removed();
-        } else {
-            self.lying = Lying::Presented { since, chip, negative_finds };
+        match self.talk.exchange(Command::Find)? {
+            Answer::Done(frame) => {
+                let found = numbers(&frame);
+                let other = found != card.found && found.iter().any(|byte| *byte != 0);
+                if card.doubted || other || card.negative_finds > 0 {
+                    return self.read_again(card, found);
+                }
+            }
+            Answer::Refused(Remedy::PollOn, _) => {
+                card.negative_finds += 1;
+                if self.knows_presence || card.negative_finds >= NEGATIVE_FINDS {
+                    self.tell_removed();
+                    return Ok(());
+                }
+            }
+            Answer::Refused(Remedy::WrongCard, _) if card.doubted => {
+                self.tell_removed();
+                self.tell_unknown();
+                return Ok(());
+            }
+            Answer::Refused(Remedy::WrongCard, _) => card.doubted = true,
+            Answer::Refused(..) | Answer::Foreign | Answer::Nothing => {}
+        }
+        self.lying = Lying::Presented(card);
+        Ok(())
+    }
+
+    /// Asks for the chip's number: the test whether the card has been lifted since it was read.
+    fn ask_presence(&mut self, card: &mut Lasting) -> Result<(), End> {
+        match self.talk.exchange(Command::ChipNumber)? {
+            Answer::Done(frame) => {
+                let number = numbers(&frame);
+                card.doubted = card.chip.as_ref().is_some_and(|before| *before != number);
+                card.chip = Some(number);
+            }
+            Answer::Refused(Remedy::Unsupported, _) => {
+                tracing::info!("reader does not know 30 05: removal of a card is guessed from {NEGATIVE_FINDS} finds");
+                self.knows_presence = false;
+            }
+            Answer::Refused(..) => card.doubted = true,
+            Answer::Foreign | Answer::Nothing => {}
         }
         Ok(())
     }
 
+    /// Reads what lies where a card was presented: is it still the same?
+    fn read_again(&mut self, card: Lasting, found: Vec<u8>) -> Result<(), End> {
+        match self.read_card()? {
+            Outcome::Read(record) if record == card.record => {
+                let (chip, negative_finds, doubted, failed_reads) = (None, 0, false, 0);
+                self.lying = Lying::Presented(Lasting { found, chip, negative_finds, doubted, failed_reads, ..card });
+            }
+            Outcome::Read(record) => {
+                self.tell_removed();
+                return self.present(record, found);
+            }
+            Outcome::Unknown => {
+                self.tell_removed();
+                self.tell_unknown();
+            }
+            Outcome::Unreadable(sw3) if card.failed_reads + 1 >= DOUBTS => {
+                self.tell_removed();
+                self.tell_unreadable(sw3);
+            }
+            Outcome::Unreadable(_) => {
+                let failed_reads = card.failed_reads + 1;
+                self.lying = Lying::Presented(Lasting { doubted: true, failed_reads, ..card });
+            }
+            Outcome::NotSelected => self.lying = Lying::Presented(Lasting { doubted: true, ..card }),
+        }
+        Ok(())
+    }
+
+    fn present(&mut self, record: Box<Record>, found: Vec<u8>) -> Result<(), End> {
+        self.talk.tell(ReaderEvent::Presented(record.presented()));
+        let since = self.talk.now();
+        let (chip, negative_finds, doubted, failed_reads) = (None, 0, false, 0);
+        self.lying = Lying::Presented(Lasting { since, record, found, chip, negative_finds, doubted, failed_reads });
+        if self.talk.config.latest_address
+            && let Answer::Done(frame) = self.talk.exchange(Command::LatestAddress)?
+        {
+            self.talk.tell(ReaderEvent::LatestAddress(read::latest_address(&numbers(&frame))));
+        }
+        Ok(())
+    }
+
+    fn tell_unreadable(&mut self, sw3: Option<u8>) {
+        let since = self.talk.now();
+        if !matches!(std::mem::replace(&mut self.lying, Lying::Failed { since }), Lying::Failed { .. }) {
+            self.talk.tell(ReaderEvent::Presented(Presented::Unreadable { sw3 }));
+        }
+    }
+
     fn tell_unknown(&mut self) {
-        if self.lying != Lying::Unknown {
-            self.lying = Lying::Unknown;
+        let since = self.talk.now();
+        if !matches!(std::mem::replace(&mut self.lying, Lying::Unknown { since }), Lying::Unknown { .. }) {
             self.talk.tell(ReaderEvent::Presented(Presented::UnknownKind));
         }
     }
 
     fn tell_removed(&mut self) {
-        if std::mem::replace(&mut self.lying, Lying::Nothing) != Lying::Nothing {
-            self.talk.tell(ReaderEvent::Removed);
-        }
+        self.lying = Lying::Nothing;
+        self.talk.tell(ReaderEvent::Removed);
     }
+}
+
+/// The data of a reply.
+fn numbers(frame: &Frame) -> Vec<u8> {
+    Reply::of(frame).map(|reply| reply.data.to_vec()).unwrap_or_default()
 }
 
 #[cfg(test)]

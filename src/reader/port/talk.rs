@@ -15,12 +15,12 @@ const SHORTEST: usize = 11;
 /// The longest a line may chatter before a drain gives up.
 const CHATTER: Duration = Duration::from_secs(2);
 
-/// Speeds to look for a silent reader at, besides the configured one.
+/// Speeds to look for a silent reader at.
 const SPEEDS: [u32; 5] = [115_200, 9_600, 19_200, 38_400, 57_600];
 
 /// How a session ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum End {
+pub(in crate::reader) enum End {
     /// The handle was stopped.
     Stopped,
     /// Something is wrong.
@@ -47,12 +47,21 @@ pub(super) struct Talk<'a, L> {
     sink: &'a mut dyn Sink,
     decoder: Decoder,
     baud: u32,
+    /// At which speed the reader answered last.
+    heard_at: u32,
     misses: u8,
 }
 
 impl<'a, L: Line> Talk<'a, L> {
-    pub(super) fn new(config: &'a PortConfig, line: L, sink: &'a mut dyn Sink) -> Self {
-        Self { config, line, sink, decoder: Decoder::for_replies(), baud: config.baud, misses: 0 }
+    /// Takes a line that was opened at the configured speed, to begin with at the one where the reader answered last.
+    pub(super) fn new(config: &'a PortConfig, heard_at: u32, line: L, sink: &'a mut dyn Sink) -> Self {
+        let baud = config.baud;
+        Self { config, line, sink, decoder: Decoder::for_replies(), baud, heard_at, misses: 0 }
+    }
+
+    /// At which speed the reader answered last.
+    pub(super) fn heard_at(&self) -> u32 {
+        self.heard_at
     }
 
     pub(super) fn tell(&mut self, event: ReaderEvent) {
@@ -63,8 +72,10 @@ impl<'a, L: Line> Talk<'a, L> {
         self.line.now()
     }
 
-    /// Finds out whether a reader answers, and at which speed.
+    /// Finds out whether a reader answers, and at which speed. What comes before is thrown away.
     pub(super) fn greet(&mut self) -> Result<(), End> {
+        self.set_speed(self.heard_at)?;
+        self.drain()?;
         let until = self.line.now() + self.config.warm_up;
         loop {
             if self.is_alive()? {
@@ -90,19 +101,34 @@ impl<'a, L: Line> Talk<'a, L> {
             }
         }
         refuse_dead(&answer)?;
-        Ok(!matches!(answer, Answer::Nothing))
+        let alive = !matches!(answer, Answer::Nothing);
+        if alive {
+            self.heard_at = self.baud;
+        }
+        Ok(alive)
     }
 
+    /// Tries every other speed once, the configured one first.
     fn search_speeds(&mut self) -> Result<(), End> {
-        let others = SPEEDS.into_iter().filter(|speed| self.config.other_speeds && *speed != self.config.baud);
-        for speed in others {
-            self.line.set_speed(speed).map_err(|broken| self.end(broken))?;
-            self.baud = speed;
+        let (now, configured) = (self.baud, self.config.baud);
+        let usual = SPEEDS.into_iter().filter(|speed| *speed != configured);
+        let others = std::iter::once(configured).chain(usual).filter(|speed| *speed != now);
+        for speed in others.filter(|_| self.config.other_speeds) {
+            self.set_speed(speed)?;
             if self.is_alive()? {
+                tracing::info!(baud = speed, "the reader answers at another speed");
                 return Ok(());
             }
         }
         Err(End::Fault(PortFault::Silent { path: self.config.path.clone() }))
+    }
+
+    fn set_speed(&mut self, baud: u32) -> Result<(), End> {
+        if baud != self.baud {
+            self.line.set_speed(baud).map_err(|broken| self.end(broken))?;
+            self.baud = baud;
+        }
+        Ok(())
     }
 
     /// Asks twice and believes the number when it is told the same twice: some modules err at first.
@@ -147,6 +173,7 @@ impl<'a, L: Line> Talk<'a, L> {
         self.flush()?;
         self.line.send(&command.bytes()).map_err(|broken| self.end(broken))?;
         let deadline = self.line.now() + self.config.patience_for(command, self.baud);
+        let gap = self.config.gap_at(self.baud);
         let mut heard = self.line.now();
         let mut count = 0;
         let answer = loop {
@@ -158,10 +185,10 @@ impl<'a, L: Line> Talk<'a, L> {
             let partial = self.decoder.is_partial();
             let mut patience = deadline.saturating_sub(now);
             if partial || count >= SHORTEST {
-                patience = patience.min(self.config.gap);
+                patience = patience.min(gap);
             }
             let got = self.line.receive(&mut buffer, patience).map_err(|broken| self.end(broken))?;
-            let silent = got == 0 && self.line.now() >= heard + self.config.gap;
+            let silent = got == 0 && self.line.now() >= heard + gap;
             if got > 0 {
                 (heard, count) = (self.line.now(), count + got);
             }
@@ -185,22 +212,26 @@ impl<'a, L: Line> Talk<'a, L> {
         if gap {
             events.extend(self.decoder.idle_gap());
         }
-        let mut foreign = None;
+        let mut answer = None;
         for frame in events.into_iter().filter_map(Event::frame) {
-            let Some(reply) = Reply::of(&frame) else { continue };
-            let (sw3, judgement) = (reply.sw3, command.judge(&reply));
-            if judgement == Judgement::Foreign {
-                self.tell_noise(frame.bytes().len() as u64);
-                foreign = Some(Answer::Foreign);
-                continue;
-            }
-            self.sink.frame(&frame);
-            return Some(match judgement {
-                Judgement::Refused(remedy) => Answer::Refused(remedy, sw3),
-                Judgement::Done | Judgement::Foreign => Answer::Done(frame),
-            });
+            let fits = Reply::of(&frame).map(|reply| (reply.sw3, command.judge(&reply)));
+            answer = match (answer, fits) {
+                (None | Some(Answer::Foreign), Some((_, Judgement::Done))) => {
+                    self.sink.frame(&frame);
+                    Some(Answer::Done(frame))
+                }
+                (None | Some(Answer::Foreign), Some((sw3, Judgement::Refused(remedy)))) => {
+                    self.sink.frame(&frame);
+                    Some(Answer::Refused(remedy, sw3))
+                }
+                // Of another command, or of this one a second time.
+                (answer, _) => {
+                    self.tell_noise(on_wire(&frame));
+                    answer.or(Some(Answer::Foreign))
+                }
+            };
         }
-        foreign
+        answer
     }
 
     /// Throws away what came unasked since the last answer.
@@ -209,8 +240,8 @@ impl<'a, L: Line> Talk<'a, L> {
     }
 
     /// Reads until the line has been quiet.
-    pub(super) fn drain(&mut self) -> Result<(), End> {
-        self.throw_away(self.config.quiet)
+    fn drain(&mut self) -> Result<(), End> {
+        self.throw_away(self.config.quiet_at(self.baud))
     }
 
     fn throw_away(&mut self, quiet: Duration) -> Result<(), End> {
@@ -229,7 +260,7 @@ impl<'a, L: Line> Talk<'a, L> {
                 break;
             }
         }
-        self.decoder.idle_gap();
+        noise += self.decoder.idle_gap().into_iter().filter_map(Event::frame).map(|frame| on_wire(&frame)).sum::<u64>();
         self.tell_noise(noise);
         Ok(())
     }
@@ -251,6 +282,11 @@ impl<'a, L: Line> Talk<'a, L> {
             Broken::Gone => End::Fault(PortFault::Unplugged { path: self.config.path.clone() }),
         }
     }
+}
+
+/// How many bytes a frame was.
+fn on_wire(frame: &Frame) -> u64 {
+    frame.bytes().len() as u64
 }
 
 /// A module that says it cannot work ends the session.

@@ -1,7 +1,15 @@
-//! Cards for the simulator: from one whole reply, or from the fields of a resident card.
+//! Cards for the simulator: from one whole reply, or from the fields of a card of any kind.
+//!
+//! ```text
+//! hexadecimal   AA AA AA 96 69 05 08 00 00 90 …            one whole reply to 30 01 or 30 10, white space anywhere
+//! JSON          {"kind":"hmt_j","name":"测试六",…}           a line of `reader decode`; without kind a resident's
+//! ```
+//!
+//! Of a JSON object the fields of its kind count, all text and each may be left out; other members are skipped, so that
+//! what `reader decode` adds (`event`, `sex_name`, `warnings`) may stay.
 
 use crate::reader::frame::Decoder;
-use crate::reader::record::{self, PHOTO, ResidentCard, TEXT, TooLong};
+use crate::reader::record::{self, CardKind, Fields, PHOTO, ResidentCard, TEXT, TooLong};
 use crate::reader::sam::Reply;
 use std::fmt;
 
@@ -35,9 +43,14 @@ pub enum CardError {
         /// Column.
         column: usize,
     },
-    /// A kind whose fields are not written yet.
-    #[error("expected kind resident, found another kind: give its whole reply in hexadecimal")]
-    OtherKind,
+    /// A kind that is not known.
+    #[error(
+        "expected kind resident, hmt_j, foreigner_i or foreigner_y, found another: give its whole reply in hexadecimal"
+    )]
+    UnknownKind,
+    /// A field with another value than text.
+    #[error("expected text in {0}, found another value")]
+    NotText(&'static str),
     /// A field that does not fit.
     #[error(transparent)]
     TooLong(#[from] TooLong),
@@ -67,14 +80,22 @@ impl Card {
         })
     }
 
-    /// Makes a resident card with noise for a photo; the same fields give the same bytes.
+    /// Makes a card with noise for a photo; the same fields give the same bytes.
+    ///
+    /// # Errors
+    /// [`TooLong`] for the first field that does not fit.
+    pub fn of(fields: &Fields) -> Result<Self, TooLong> {
+        let text = fields.encode()?;
+        let photo = noise_photo(&text).to_vec();
+        Ok(Self { text: text.to_vec(), photo, fingerprints: Vec::new(), latest_address: None })
+    }
+
+    /// Makes a resident card with noise for a photo.
     ///
     /// # Errors
     /// [`TooLong`] for the first field that does not fit.
     pub fn resident(fields: &ResidentCard) -> Result<Self, TooLong> {
-        let text = fields.encode()?;
-        let photo = noise_photo(&text).to_vec();
-        Ok(Self { text: text.to_vec(), photo, fingerprints: Vec::new(), latest_address: None })
+        Self::of(&fields.into())
     }
 
     /// Reads a card file: hexadecimal text of one whole reply, or a JSON object with the fields of `reader decode`.
@@ -86,19 +107,36 @@ impl Card {
     }
 
     fn parse_json(text: &str) -> Result<Self, CardError> {
-        /// `kind` beside the fields; without it a card is a resident's.
-        #[derive(serde::Deserialize)]
-        struct File {
-            kind: Option<String>,
-            #[serde(flatten)]
-            fields: ResidentCard,
-        }
         let mistake = |e: serde_json::Error| CardError::NotJson { line: e.line(), column: e.column() };
-        let file: File = serde_json::from_str(text).map_err(mistake)?;
-        match file.kind.as_deref() {
-            None | Some("resident") => Ok(Self::resident(&file.fields)?),
-            Some(_) => Err(CardError::OtherKind),
+        let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).map_err(mistake)?;
+        let told = |name: &'static str| {
+            members.get(name).map(|value| value.as_str().ok_or(CardError::NotText(name))).transpose()
+        };
+        let kind = match told("kind")? {
+            None => CardKind::Resident,
+            Some(id) => CardKind::parse(id).ok_or(CardError::UnknownKind)?,
+        };
+        let mut fields = Fields::blank(kind);
+        for field in kind.layout().fields() {
+            if let Some(value) = told(field.id())? {
+                fields = fields.with(field, value);
+            }
         }
+        Ok(Self::of(&fields)?)
+    }
+
+    /// The same card with an address that was written into it later.
+    ///
+    /// # Errors
+    /// [`TooLong`] for more than 35 characters.
+    pub fn with_latest_address(mut self, address: &str) -> Result<Self, TooLong> {
+        let units: Vec<u16> = address.encode_utf16().collect();
+        let mut data = [0x20, 0x00].repeat(35);
+        let place = data.get_mut(..units.len() * 2);
+        let place = place.ok_or(TooLong { field: "latest_address", room: 35, found: units.len() })?;
+        place.copy_from_slice(&units.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<u8>>());
+        self.latest_address = data.try_into().ok();
+        Ok(self)
     }
 
     /// The data of a reply to `30 01`, or to `30 10` with fingerprints.
@@ -146,7 +184,7 @@ fn noise_photo(text: &[u8; TEXT]) -> [u8; PHOTO] {
     // FNV-1a of the text starts the noise, so that two cards differ and one card is always the same.
     let seed =
         text.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
-    let mut noise = super::machine::Noise::new(seed);
+    let mut noise = super::settings::Noise::new(seed);
     let head = [0x57, 0x4C, 0x66, 0x00, 0x7E, 0x00, 0x32, 0x00];
     let mut photo = [0; PHOTO];
     for (at, byte) in photo.iter_mut().enumerate() {
@@ -158,7 +196,7 @@ fn noise_photo(text: &[u8; TEXT]) -> [u8; PHOTO] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::record::Record;
+    use crate::reader::record::{Record, Text};
     use crate::reader::sam;
     use std::fmt::Write as _;
 
@@ -173,12 +211,12 @@ mod tests {
         assert_eq!(reply[270..278], [0x57, 0x4C, 0x66, 0x00, 0x7E, 0x00, 0x32, 0x00]);
         let card = Card::from_reply(&reply).unwrap();
         assert_eq!(card, Card::resident(&fields()).unwrap());
-        assert_eq!(Record::decode(&card.text), Some(Record::Resident(fields().into())));
+        assert_eq!(Record::decode(&card.text).unwrap().text(), &Text::Known((&fields()).into()));
     }
 
     #[test]
     fn a_card_file_is_hexadecimal_or_json() {
-        let json = r#"{"event":"card","kind":"resident","name":"测试一","id_number":"110199199003070017"}"#;
+        let json = r#"{"event":"card","name":"测试一","id_number":"110199199003070017","nationality":5}"#;
         let card = Card::parse(json).unwrap();
         assert_eq!(card, Card::resident(&fields()).unwrap());
         let mut hex = String::new();
@@ -186,10 +224,20 @@ mod tests {
             writeln!(hex, "{byte:02x}").unwrap();
         }
         assert_eq!(Card::parse(&hex), Ok(card));
-        assert_eq!(Card::parse("aa gg"), Err(CardError::NotHex(4)));
-        assert_eq!(Card::parse("aaa"), Err(CardError::NotHex(3)));
-        assert_eq!(Card::parse("{\"name\":\n 5}"), Err(CardError::NotJson { line: 2, column: 3 }));
-        assert_eq!(Card::parse(r#"{"kind":"hmt_j"}"#), Err(CardError::OtherKind));
+        for (text, mistake) in [
+            ("aa gg", CardError::NotHex(4)),
+            ("aaa", CardError::NotHex(3)),
+            ("{\"name\":\n }", CardError::NotJson { line: 2, column: 2 }),
+            (r#"{"name":5}"#, CardError::NotText("name")),
+            (r#"{"kind":"unknown"}"#, CardError::UnknownKind),
+            (r#"{"kind":["hmt_j"]}"#, CardError::NotText("kind")),
+            (
+                r#"{"kind":"foreigner_i","nationality":"UTOPIA"}"#,
+                TooLong { field: "nationality", room: 3, found: 6 }.into(),
+            ),
+        ] {
+            assert_eq!(Card::parse(text), Err(mistake), "{text}");
+        }
     }
 
     #[test]

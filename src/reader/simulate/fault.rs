@@ -2,7 +2,8 @@
 //!
 //! A script writes a plan as `{ fault = "flip_bit", at = 700, bit = 4, on = "read", often = "once" }`.
 
-use super::machine::{Act, Noise};
+use super::machine::Act;
+use super::settings::{Noise, garbled};
 use crate::reader::sam::{self, Command};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -66,6 +67,22 @@ pub enum Fault {
         /// After how many bytes.
         after: usize,
     },
+    /// The port vanishes while the reply is on its way, and comes back under its name.
+    PortClosed {
+        /// After how many bytes.
+        after: usize,
+        /// For how many milliseconds.
+        ms: u64,
+    },
+    /// The port vanishes while the reply is on its way, and comes back under another name.
+    PortRenamed {
+        /// After how many bytes.
+        after: usize,
+        /// For how many milliseconds.
+        ms: u64,
+        /// The new name, in the same folder.
+        name: String,
+    },
 }
 
 /// Which replies a fault can hit.
@@ -85,6 +102,14 @@ pub enum On {
     Read,
     /// To the chip number: the test whether the card still lies there.
     Presence,
+    /// To the latest address.
+    Address,
+    /// To the module's number.
+    SamNumber,
+    /// To a reset.
+    Reset,
+    /// To a new speed.
+    SetSpeed,
 }
 
 impl On {
@@ -96,6 +121,10 @@ impl On {
             Self::Select => command == Command::Select,
             Self::Read => matches!(command, Command::Read | Command::ReadWithFingerprint),
             Self::Presence => command == Command::ChipNumber,
+            Self::Address => matches!(command, Command::LatestAddress | Command::AllAddresses),
+            Self::SamNumber => command == Command::SamNumber,
+            Self::Reset => command == Command::Reset,
+            Self::SetSpeed => matches!(command, Command::SetSpeed(_)),
         }
     }
 }
@@ -164,6 +193,8 @@ pub(super) struct Spoilt {
     pub bytes: Vec<u8>,
     /// Whether the card has left.
     pub lifted: bool,
+    /// What the port does afterwards.
+    pub unplugged: Option<Act>,
 }
 
 impl Fault {
@@ -171,6 +202,7 @@ impl Fault {
     pub(super) fn spoil(&self, mut bytes: Vec<u8>, noise: &mut Noise) -> Spoilt {
         let mut before = Vec::new();
         let mut lifted = false;
+        let mut unplugged = None;
         match self {
             Self::Status { sw3 } => bytes = sam::encode_reply([0, 0], *sw3, &[]),
             Self::DropByte { at } if *at < bytes.len() => {
@@ -193,16 +225,20 @@ impl Fault {
             Self::Duplicate => bytes.extend(bytes.clone()),
             Self::NoiseBefore { bytes: noise } => before.push(Act::Send(noise.clone())),
             Self::Silence => bytes.clear(),
-            Self::WrongSpeed => {
-                const SEEN: [u8; 6] = [0x00, 0xF8, 0xE0, 0xFF, 0x80, 0xC0];
-                let garbage = || SEEN.get(usize::try_from(noise.below(6)).unwrap_or(0)).copied().unwrap_or(0);
-                bytes = std::iter::repeat_with(garbage).take(bytes.len()).collect();
-            }
+            Self::WrongSpeed => bytes = bytes.iter().map(|_| garbled(noise.byte())).collect(),
             Self::Lifted { after } => {
                 bytes.truncate(*after);
                 lifted = true;
             }
+            Self::PortClosed { after, ms } => {
+                bytes.truncate(*after);
+                unplugged = Some(Act::Unplug { away: Duration::from_millis(*ms), name: None });
+            }
+            Self::PortRenamed { after, ms, name } => {
+                bytes.truncate(*after);
+                unplugged = Some(Act::Unplug { away: Duration::from_millis(*ms), name: Some(name.clone()) });
+            }
         }
-        Spoilt { before, bytes, lifted }
+        Spoilt { before, bytes, lifted, unplugged }
     }
 }

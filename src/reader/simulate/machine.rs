@@ -5,9 +5,13 @@
 
 use super::card::Card;
 use super::fault::{self, Plan};
+use super::settings::{Noise, SPEEDS, Settings};
 use crate::reader::frame::{Decoder, Event, Flaw};
-use crate::reader::sam::{self, Command, SamNumber};
+use crate::reader::sam::{self, Command};
 use std::time::Duration;
+
+/// How long a module takes to change its speed (id-card-reader.md §3).
+const SPEED_CHANGE: Duration = Duration::from_millis(5);
 
 /// Where the module stands with its card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,111 +35,17 @@ pub enum Act {
     Wait(Duration),
     /// Sends bytes.
     Send(Vec<u8>),
-}
-
-/// How long the module takes before the first byte of a reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Delays {
-    /// Find without a card.
-    pub find_none: Duration,
-    /// Find with a card.
-    pub find: Duration,
-    /// Select.
-    pub select: Duration,
-    /// Reading text and photo.
-    pub read: Duration,
-    /// Reading fingerprints, on top.
-    pub fingerprint: Duration,
-    /// Silence after a reset.
-    pub reset: Duration,
-}
-
-impl Delays {
-    /// Figures of real modules.
-    #[must_use]
-    pub const fn real() -> Self {
-        Self {
-            find_none: Duration::from_millis(45),
-            find: Duration::from_millis(90),
-            select: Duration::from_millis(30),
-            read: Duration::from_millis(700),
-            fingerprint: Duration::from_millis(300),
-            reset: Duration::from_secs(2),
-        }
-    }
-}
-
-/// What kind of module it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// Whether a card that was read has to be lifted before it is found again.
-    pub sticky: bool,
-    /// The module's number.
-    pub sam: SamNumber,
-    /// Delays before replies.
-    pub delays: Delays,
-    /// Whether bytes leave at the line's speed, in bursts as a USB adapter makes them.
-    pub paced: bool,
-    /// Line speed in baud at the start.
-    pub baud: u32,
-    /// Whether find and select carry numbers; public captures are all zero.
-    pub filled_numbers: bool,
-    /// Whether `30 05` is known.
-    pub chip_number: bool,
-    /// What a read without a selected card is answered: 41 or 34.
-    pub unselected: u8,
-    /// Seed of whatever is random.
-    pub seed: u64,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            sticky: false,
-            sam: SamNumber::SIMULATED,
-            delays: Delays::real(),
-            paced: true,
-            baud: 115_200,
-            filled_numbers: false,
-            chip_number: true,
-            unselected: 0x41,
-            seed: 1,
-        }
-    }
-}
-
-impl Settings {
-    /// A module that answers at once: for tests and for a day without a screen.
-    #[must_use]
-    pub fn immediate() -> Self {
-        Self { delays: Delays::default(), paced: false, ..Self::default() }
-    }
-}
-
-/// A small generator of repeatable noise (splitmix64).
-#[derive(Debug, Clone)]
-pub(super) struct Noise(u64);
-
-impl Noise {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(super) fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit.max(1)
-    }
-
-    pub(super) fn byte(&mut self) -> u8 {
-        self.next().to_le_bytes()[0]
-    }
+    /// Runs at this speed from now on.
+    Speed(u32),
+    /// Hears nothing for this long.
+    Deaf(Duration),
+    /// The port vanishes and comes back.
+    Unplug {
+        /// After how long.
+        away: Duration,
+        /// Under which name in the same folder; `None`: its own.
+        name: Option<String>,
+    },
 }
 
 /// One reply before anything went wrong with it.
@@ -143,7 +53,6 @@ struct Answer {
     delay: Duration,
     sw3: u8,
     data: Vec<u8>,
-    after: Duration,
 }
 
 impl Answer {
@@ -152,7 +61,7 @@ impl Answer {
     }
 
     fn with(sw3: u8, data: Vec<u8>) -> Self {
-        Self { delay: Duration::ZERO, sw3, data, after: Duration::ZERO }
+        Self { delay: Duration::ZERO, sw3, data }
     }
 
     fn delayed(self, delay: Duration) -> Self {
@@ -215,7 +124,19 @@ impl Simulator {
         self.state
     }
 
-    /// Forgets a half-received command and a card's progress, as losing power does.
+    /// The module's line speed in baud.
+    #[must_use]
+    pub fn baud(&self) -> u32 {
+        self.baud
+    }
+
+    /// Whether a host at another speed is not understood.
+    #[must_use]
+    pub fn heeds_speed(&self) -> bool {
+        self.settings.heeds_speed
+    }
+
+    /// Forgets a half-received command and a card's progress, as losing power does; a module keeps its speed.
     pub fn power_cycle(&mut self) {
         self.decoder = Decoder::for_commands();
         self.state = if self.card.is_some() { State::Present } else { State::Idle };
@@ -243,6 +164,7 @@ impl Simulator {
         let mut acts = Vec::new();
         for event in events {
             match event {
+                Event::Flaw(_) if !self.settings.answers_damaged => {}
                 Event::Flaw(Flaw::Checksum) => acts.push(Act::Send(sam::encode_reply([0, 0], 0x10, &[]))),
                 Event::Flaw(Flaw::Length | Flaw::Truncated) => {
                     acts.push(Act::Send(sam::encode_reply([0, 0], 0x11, &[])));
@@ -261,7 +183,7 @@ impl Simulator {
         let before = self.state;
         let answer = self.reply(command);
         let bytes = sam::encode_reply([0, 0], answer.sw3, &answer.data);
-        let mut lifted = false;
+        let (mut lifted, mut unplugged) = (false, None);
         let bytes = match fault::due(&mut self.plans, command, &mut self.noise) {
             None => bytes,
             Some(fault) => {
@@ -270,33 +192,58 @@ impl Simulator {
                 }
                 let spoilt = fault.spoil(bytes, &mut self.noise);
                 acts.extend(spoilt.before);
-                lifted = spoilt.lifted;
+                (lifted, unplugged) = (spoilt.lifted, spoilt.unplugged);
                 spoilt.bytes
             }
         };
-        acts.push(Act::Wait(answer.delay));
-        self.send(&bytes, acts);
-        acts.push(Act::Wait(answer.after));
-        acts.retain(|act| !matches!(act, Act::Wait(Duration::ZERO)));
-        if let Command::SetSpeed(step) = command {
-            let speeds = [115_200, 57_600, 38_400, 19_200, 9_600];
-            self.baud = speeds.get(usize::from(step)).copied().unwrap_or(self.baud);
+        if answer.delay > Duration::ZERO {
+            acts.push(Act::Wait(answer.delay));
         }
+        let new_speed = match command {
+            Command::SetSpeed(step) => SPEEDS.get(usize::from(step)).copied(),
+            _ => None,
+        };
+        if self.settings.answers_at_new_speed {
+            self.change_speed(new_speed, acts);
+            self.send(&bytes, acts);
+        } else {
+            self.send(&bytes, acts);
+            self.change_speed(new_speed, acts);
+        }
+        if command == Command::Reset && self.settings.delays.reset > Duration::ZERO {
+            acts.push(Act::Deaf(self.settings.delays.reset));
+        }
+        acts.extend(unplugged);
         if lifted {
             self.remove();
         }
     }
 
-    /// Bytes in bursts of 62, each followed by its time on the wire.
-    fn send(&self, bytes: &[u8], acts: &mut Vec<Act>) {
-        let size = if self.settings.paced { 62 } else { usize::MAX };
-        for burst in bytes.chunks(size) {
-            acts.push(Act::Send(burst.to_vec()));
+    fn change_speed(&mut self, speed: Option<u32>, acts: &mut Vec<Act>) {
+        if let Some(baud) = speed {
+            self.baud = baud;
+            acts.extend([Act::Wait(SPEED_CHANGE), Act::Speed(baud)]);
+        }
+    }
+
+    /// Bytes in bursts, each after its time on the wire.
+    fn send(&mut self, bytes: &[u8], acts: &mut Vec<Act>) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let size = match self.settings.bursts {
+                None => rest.len(),
+                Some((least, most)) => {
+                    let more = self.noise.below(u64::from(most.saturating_sub(least)) + 1);
+                    usize::from(least.max(1)) + usize::try_from(more).unwrap_or(0)
+                }
+            };
+            let (burst, later) = rest.split_at(size.min(rest.len()));
             if self.settings.paced {
-                acts.push(Act::Wait(Duration::from_micros(
-                    burst.len() as u64 * 10_000_000 / u64::from(self.baud.max(1)),
-                )));
+                let micros = burst.len() as u64 * 10_000_000 / u64::from(self.baud.max(1));
+                acts.push(Act::Wait(Duration::from_micros(micros)));
             }
+            acts.push(Act::Send(burst.to_vec()));
+            rest = later;
         }
     }
 
@@ -306,10 +253,9 @@ impl Simulator {
         match command {
             Command::Reset => {
                 self.power_cycle();
-                Answer { after: delays.reset, ..Answer::status(0x90) }
+                Answer::status(0x90)
             }
-            Command::Status | Command::SetMaxRadioFrame(_) => Answer::status(0x90),
-            Command::SetSpeed(_) => Answer { after: Duration::from_millis(5), ..Answer::status(0x90) },
+            Command::Status | Command::SetMaxRadioFrame(_) | Command::SetSpeed(_) => Answer::status(0x90),
             Command::SamNumber => Answer::with(0x90, self.settings.sam.bytes().to_vec()),
             Command::Find => {
                 if self.state == State::Idle || (self.state == State::Done && self.settings.sticky) {
@@ -348,16 +294,22 @@ impl Simulator {
         }
     }
 
+    /// The card's number as find (4 bytes) or select and the chip (8 bytes) tell it.
     fn number(&self, size: usize) -> Vec<u8> {
-        if self.settings.filled_numbers { (1..=8).take(size).collect() } else { vec![0; size] }
+        let filled: &[u8] = match size {
+            4 => &[0x01, 0x02, 0x03, 0x04],
+            _ => &[0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88],
+        };
+        if self.settings.filled_numbers { filled.to_vec() } else { vec![0; size] }
     }
 }
 
 /// After a refused select or read a sticky module wants the card lifted; another one finds it again.
 fn after_refusal(before: State, command: Command, sw3: u8, sticky: bool) -> State {
     let of_card = matches!(command, Command::Select | Command::Read | Command::ReadWithFingerprint);
-    let arrived_damaged = matches!(sw3, 0x10 | 0x11);
-    if before == State::Idle || arrived_damaged || !of_card {
+    // Damaged on the way, not known, or refused for its fingerprints alone: the card stays selected.
+    let not_tried = matches!(sw3, 0x10 | 0x11 | 0x21 | 0x37);
+    if before == State::Idle || not_tried || !of_card {
         before
     } else if sticky {
         State::Done

@@ -5,13 +5,14 @@
 
 use super::card::Card;
 use super::fault::Plan;
-use super::machine::{Act, Settings, Simulator, State};
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
-use rustix::fd::{AsFd, OwnedFd};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use super::machine::{Act, Simulator, State};
+use super::plug::Plug;
+use super::settings::{Settings, garbled};
+use crate::reader::stop::{Stop, poll_for};
+use rustix::event::{PollFd, PollFlags};
+use rustix::io::Errno;
+use rustix::termios::tcgetattr;
 use std::io;
-use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -27,15 +28,21 @@ const NO_HOST: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct SimulatedReader {
     machine: Arc<Mutex<Simulator>>,
-    link: Option<PathBuf>,
+    place: Arc<Mutex<Place>>,
     line: Option<Line>,
+}
+
+/// Where a host finds the port.
+#[derive(Debug)]
+struct Place {
+    link: Option<PathBuf>,
+    terminal: PathBuf,
 }
 
 /// A plugged-in line.
 #[derive(Debug)]
 struct Line {
-    path: PathBuf,
-    stop: Arc<OwnedFd>,
+    stop: Stop,
     thread: JoinHandle<()>,
 }
 
@@ -46,7 +53,8 @@ impl SimulatedReader {
     /// When no pseudo-terminal can be opened, or something that is not a link stands in the place of `link`.
     pub fn start(settings: Settings, link: Option<&Path>) -> io::Result<Self> {
         let machine = Arc::new(Mutex::new(Simulator::new(settings)));
-        let mut reader = Self { machine, link: link.map(Path::to_owned), line: None };
+        let place = Place { link: link.map(Path::to_owned), terminal: PathBuf::new() };
+        let mut reader = Self { machine, place: Arc::new(Mutex::new(place)), line: None };
         reader.plug_in()?;
         Ok(reader)
     }
@@ -54,51 +62,48 @@ impl SimulatedReader {
     /// The path to open: the link, or the terminal itself; empty while unplugged without a link.
     #[must_use]
     pub fn path(&self) -> PathBuf {
-        match (&self.link, &self.line) {
-            (Some(link), _) => link.clone(),
-            (None, Some(line)) => line.path.clone(),
-            (None, None) => PathBuf::new(),
-        }
+        let place = lock(&self.place);
+        place.link.clone().unwrap_or_else(|| place.terminal.clone())
     }
 
     /// Lays a card on the reader, in place of any other.
     pub fn present(&self, card: Card) {
-        self.machine().present(card);
+        lock(&self.machine).present(card);
     }
 
     /// Lifts the card.
     pub fn remove(&self) {
-        self.machine().remove();
+        lock(&self.machine).remove();
     }
 
     /// Plans a fault.
     pub fn set_fault(&self, plan: Plan) {
-        self.machine().set_fault(plan);
+        lock(&self.machine).set_fault(plan);
     }
 
     /// Forgets all faults.
     pub fn clear_faults(&self) {
-        self.machine().clear_faults();
+        lock(&self.machine).clear_faults();
     }
 
     /// Where the module stands with its card.
     #[must_use]
     pub fn state(&self) -> State {
-        self.machine().state()
+        lock(&self.machine).state()
     }
 
     /// Pulls the plug: the port and its link vanish. A card stays where it lies.
     pub fn unplug(&mut self) {
-        let Some(line) = self.line.take() else { return };
-        if let Some(link) = &self.link
-            && std::fs::read_link(link).is_ok_and(|target| target == line.path)
-        {
-            // A link that somebody else removed meanwhile is gone as well.
-            let _ = std::fs::remove_file(link);
+        if let Some(line) = self.line.take() {
+            line.stop.give();
+            // The thread ends in no other way but its own failure, which to a host is the same.
+            let _ = line.thread.join();
         }
-        // The descriptor cannot be full after one write, and the thread has no other way to end but its own failure.
-        let _ = rustix::io::write(line.stop.as_fd(), &1u64.to_ne_bytes());
-        let _ = line.thread.join();
+    }
+
+    /// Gives the port another name in the folder of its link, from the next plugging in.
+    pub fn rename(&mut self, name: &str) {
+        lock(&self.place).rename(name);
     }
 
     /// Plugs it in again: a new port, under the same link.
@@ -109,24 +114,13 @@ impl SimulatedReader {
         if self.line.is_some() {
             return Ok(());
         }
-        self.machine().power_cycle();
-        let (master, path) = open_terminal()?;
-        let stop = Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?);
-        if let Some(link) = &self.link {
-            make_link(&path, link)?;
-        }
-        let (machine, stopped) = (Arc::clone(&self.machine), Arc::clone(&stop));
-        let serve = move || {
-            // Any failure of the terminal is the same to a host: the reader is gone.
-            let _ = Server { master, stop: stopped, machine }.run();
-        };
+        let stop = Stop::new()?;
+        let (machine, place) = (Arc::clone(&self.machine), Arc::clone(&self.place));
+        let mut server = Server { plug: open(&machine, &place)?, machine, place, stop: stop.clone() };
+        let serve = move || server.run();
         let thread = std::thread::Builder::new().name("simulated-reader".to_owned()).spawn(serve)?;
-        self.line = Some(Line { path, stop, thread });
+        self.line = Some(Line { stop, thread });
         Ok(())
-    }
-
-    fn machine(&self) -> MutexGuard<'_, Simulator> {
-        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -136,37 +130,31 @@ impl Drop for SimulatedReader {
     }
 }
 
-/// Opens a pseudo-terminal in raw mode: without it the line would echo and translate.
-fn open_terminal() -> io::Result<(OwnedFd, PathBuf)> {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
-    grantpt(&master)?;
-    unlockpt(&master)?;
-    let mut attributes = tcgetattr(&master)?;
-    attributes.make_raw();
-    tcsetattr(&master, OptionalActions::Now, &attributes)?;
-    // A host that does not read must not stop the module: like a UART, bytes without room are lost.
-    rustix::io::ioctl_fionbio(&master, true)?;
-    let name = ptsname(&master, Vec::new())?;
-    Ok((master, std::ffi::OsString::from_vec(name.into_bytes()).into()))
+impl Place {
+    fn rename(&mut self, name: &str) {
+        self.link = self.link.take().map(|link| link.with_file_name(name));
+    }
 }
 
-fn make_link(target: &Path, link: &Path) -> io::Result<()> {
-    match std::fs::symlink_metadata(link) {
-        Ok(there) if there.is_symlink() => std::fs::remove_file(link)?,
-        Ok(_) => {
-            let place = link.display();
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("expected a link or nothing at {place}")));
-        }
-        Err(_) => {}
-    }
-    std::os::unix::fs::symlink(target, link)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Opens a new terminal for the module, which has lost its power meanwhile.
+fn open(machine: &Mutex<Simulator>, place: &Mutex<Place>) -> io::Result<Plug> {
+    lock(machine).power_cycle();
+    let mut place = lock(place);
+    let plug = Plug::open(place.link.as_deref())?;
+    plug.path().clone_into(&mut place.terminal);
+    Ok(plug)
 }
 
 /// The thread's side.
 struct Server {
-    master: OwnedFd,
-    stop: Arc<OwnedFd>,
+    plug: Plug,
     machine: Arc<Mutex<Simulator>>,
+    place: Arc<Mutex<Place>>,
+    stop: Stop,
 }
 
 /// What the line did.
@@ -177,69 +165,98 @@ enum Heard {
     Stop,
 }
 
+/// Why a terminal is served no longer.
+enum Left {
+    Stopped,
+    Unplugged { away: Duration, name: Option<String> },
+}
+
 impl Server {
-    fn run(self) -> io::Result<()> {
+    /// Serves one terminal after the other; any failure of one is the same to a host: the reader is gone.
+    fn run(&mut self) {
+        while let Ok(Left::Unplugged { away, name }) = self.serve() {
+            self.plug.pull();
+            if let Some(name) = name {
+                lock(&self.place).rename(&name);
+            }
+            if self.stop.within(away) {
+                break;
+            }
+            match open(&self.machine, &self.place) {
+                Ok(plug) => self.plug = plug,
+                Err(_) => break,
+            }
+        }
+        self.plug.pull();
+        lock(&self.place).terminal = PathBuf::new();
+    }
+
+    fn serve(&self) -> io::Result<Left> {
         let mut buffer = [0; 512];
+        let mut baud = lock(&self.machine).baud();
         loop {
-            let gap = self.machine().is_waiting().then_some(COMMAND_GAP);
+            let gap = lock(&self.machine).is_waiting().then_some(COMMAND_GAP);
             let acts = match self.hear(&mut buffer, gap)? {
-                Heard::Stop => return Ok(()),
-                Heard::NoHost if self.stopped_within(NO_HOST)? => return Ok(()),
+                Heard::Stop => return Ok(Left::Stopped),
+                Heard::NoHost if self.stop.within(NO_HOST) => return Ok(Left::Stopped),
                 Heard::NoHost => continue,
-                Heard::Silence => self.machine().idle_gap(),
-                Heard::Bytes(count) => self.machine().receive(buffer.get(..count).unwrap_or_default()),
+                Heard::Silence => lock(&self.machine).idle_gap(),
+                Heard::Bytes(count) => {
+                    let mut bytes = buffer.get(..count).unwrap_or_default().to_vec();
+                    self.wire(&mut bytes, baud)?;
+                    lock(&self.machine).receive(&bytes)
+                }
             };
             for act in acts {
                 match act {
                     Act::Wait(time) => {
-                        if self.stopped_within(time)? {
-                            return Ok(());
+                        if self.stop.within(time) {
+                            return Ok(Left::Stopped);
                         }
                     }
-                    Act::Send(bytes) => {
-                        // See open_terminal: what finds no room is lost.
-                        let _ = rustix::io::write(&self.master, &bytes);
+                    Act::Send(mut bytes) => {
+                        self.wire(&mut bytes, baud)?;
+                        // A host that does not read must not stop the module: like a UART, bytes without room are lost.
+                        let _ = rustix::io::write(self.plug.master()?, &bytes);
                     }
+                    Act::Speed(speed) => baud = speed,
+                    Act::Deaf(time) => {
+                        if self.stop.within(time) {
+                            return Ok(Left::Stopped);
+                        }
+                        while rustix::io::read(self.plug.master()?, &mut buffer).is_ok_and(|count| count > 0) {}
+                    }
+                    Act::Unplug { away, name } => return Ok(Left::Unplugged { away, name }),
                 }
             }
         }
     }
 
-    fn machine(&self) -> MutexGuard<'_, Simulator> {
-        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What bytes become between two ends of different speed.
+    fn wire(&self, bytes: &mut [u8], baud: u32) -> io::Result<()> {
+        let differs = lock(&self.machine).heeds_speed() && tcgetattr(self.plug.master()?)?.output_speed() != baud;
+        if differs {
+            bytes.iter_mut().for_each(|byte| *byte = garbled(*byte));
+        }
+        Ok(())
     }
 
     fn hear(&self, buffer: &mut [u8], patience: Option<Duration>) -> io::Result<Heard> {
-        let mut both = [PollFd::new(&self.master, PollFlags::IN), PollFd::new(&*self.stop, PollFlags::IN)];
+        let master = self.plug.master()?;
+        let mut both = [PollFd::new(master, PollFlags::IN), PollFd::new(&self.stop, PollFlags::IN)];
         poll_for(&mut both, patience)?;
-        let [master, stop] = both.map(|fd| fd.revents());
+        let [line, stop] = both.map(|fd| fd.revents());
         if !stop.is_empty() {
             return Ok(Heard::Stop);
         }
-        if master.contains(PollFlags::IN) {
-            return match rustix::io::read(&self.master, buffer) {
+        if line.contains(PollFlags::IN) {
+            return match rustix::io::read(master, buffer) {
                 Ok(count) if count > 0 => Ok(Heard::Bytes(count)),
-                Ok(_) | Err(rustix::io::Errno::IO) => Ok(Heard::NoHost),
-                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => Ok(Heard::Bytes(0)),
+                Ok(_) | Err(Errno::IO) => Ok(Heard::NoHost),
+                Err(Errno::AGAIN | Errno::INTR) => Ok(Heard::Bytes(0)),
                 Err(e) => Err(e.into()),
             };
         }
-        Ok(if master.is_empty() { Heard::Silence } else { Heard::NoHost })
-    }
-
-    fn stopped_within(&self, time: Duration) -> io::Result<bool> {
-        let mut stop = [PollFd::new(&*self.stop, PollFlags::IN)];
-        poll_for(&mut stop, Some(time))
-    }
-}
-
-/// Waits for any of these; says whether one came before the time ran out.
-fn poll_for(fds: &mut [PollFd<'_>], patience: Option<Duration>) -> io::Result<bool> {
-    let patience =
-        patience.map(|time| Timespec { tv_sec: time.as_secs().cast_signed(), tv_nsec: i64::from(time.subsec_nanos()) });
-    match poll(fds, patience.as_ref()) {
-        Ok(count) => Ok(count > 0),
-        Err(rustix::io::Errno::INTR) => Ok(false),
-        Err(e) => Err(e.into()),
+        Ok(if line.is_empty() { Heard::Silence } else { Heard::NoHost })
     }
 }

@@ -1,24 +1,46 @@
 //! The sentences of row 23: what was stored, what a rule forbids, what a device does.
 
-use super::super::sayings::Refusal as Saying;
+use super::super::look::Look;
+use super::super::sayings::{Refusal as Saying, line_device};
 use super::super::widgets::footer::{Message, Rank};
 use super::super::widgets::header::Phase;
 use super::{App, facts};
-use crate::desk::Refusal;
+use crate::desk::{Awaited, Refusal};
 use crate::domain::ids::SessionNo;
 use crate::domain::scoring::MarkRefusal;
 use crate::domain::session::State;
 use crate::domain::time::Instant;
+use crate::reader::lines::code as line_code;
 use crate::reader::port::PortFault;
 use crate::runtime::msg::Denied;
 use crate::runtime::sealing::SealFault;
 use crate::runtime::sealing::desk::SignFault;
 use crate::trust::KeyError;
 use crate::tui::i18n::tr;
+use std::time::Duration;
 
 impl App {
     fn message(rank: Rank, code: Option<&str>, text: String) -> Message {
         Message { rank, code: code.map(str::to_owned), text }
+    }
+
+    pub(super) fn line_fault(fault: &PortFault, look: &Look<'_>) -> Message {
+        Self::message(Rank::Wrong, Some(line_code(fault)), line_device(fault, look))
+    }
+
+    pub(super) fn not_a_code(&self) -> Message {
+        Self::message(Rank::Wrong, Some("KD-3110"), self.with_look(|look| tr!(look, "fault-3110")))
+    }
+
+    /// What a tap alone has left to wait for, with the seconds left.
+    pub(super) fn awaited(&self, look: &Look<'_>) -> Option<Message> {
+        let now = self.desk.clock().mono();
+        let left = |until: Duration| until.saturating_sub(now).as_secs().to_string();
+        let text = match self.desk.desk().awaited(now)? {
+            Awaited::Document(cand, until) => tr!(look, "await-document", tail = cand.tail(), left = left(until)),
+            Awaited::Ticket(until) => tr!(look, "await-ticket", left = left(until)),
+        };
+        Some(Self::message(Rank::Tap, None, text))
     }
 
     pub(super) fn saved(&self, at: Instant, seq: u64) -> Message {

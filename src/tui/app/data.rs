@@ -19,6 +19,7 @@ use crate::domain::record::SessionBook;
 use crate::domain::roster as domain_roster;
 use crate::domain::scoring::{Outcome, PartOutcome, per_mille, spread};
 use crate::domain::session::State;
+use crate::runtime::lines::LineKind;
 use crate::runtime::results::derive;
 use std::collections::BTreeMap;
 
@@ -40,12 +41,25 @@ impl App {
                 Reader::Up => Health::Good,
                 Reader::Lost(_) => Health::Lost,
             },
+            scanner: self.line_health(LineKind::Scanner),
+            campus: self.line_health(LineKind::Campus),
             journal: if self.stop.is_some() { Health::Lost } else { Health::Good },
             duty: self
                 .acting
                 .as_ref()
                 .filter(|_| !self.locked())
                 .map(|a| Duty { role: a.role, masked: a.masked.clone() }),
+        }
+    }
+
+    fn line_health(&self, kind: LineKind) -> Health {
+        let lines = || self.desk.lines().iter().filter(|line| line.kind == kind);
+        if lines().any(|line| line.fault.is_some()) {
+            Health::Lost
+        } else if lines().next().is_some() {
+            Health::Good
+        } else {
+            Health::Absent
         }
     }
 

@@ -15,6 +15,7 @@ mod seal_steps;
 mod sealing;
 mod time;
 mod view;
+mod wedge;
 
 use super::facts;
 use super::i18n::Texts;
@@ -34,6 +35,7 @@ use crate::domain::crew::Role;
 use crate::domain::event::{AttendanceCounts, SignInReason};
 use crate::domain::ids::{OperatorId, PartId, SessionNo};
 use crate::domain::record::SessionBook;
+use crate::reader::lines::{PlainNumber, UidForm};
 use crate::reader::port::PortFault;
 use crate::runtime::running::RunningDesk;
 use crate::store::About;
@@ -155,6 +157,8 @@ pub struct App {
     busy_since: Option<Duration>,
     bells: VecDeque<Duration>,
     demo: Option<Conductor>,
+    wedge: wedge::Wedge,
+    keyboards: Vec<(PlainNumber, UidForm)>,
     redraw: bool,
     quit: bool,
 }
@@ -177,13 +181,15 @@ pub struct Parts {
     pub demo: Option<Conductor>,
     /// The folder of the demo's own organisation, in Demo only.
     pub organisation: Option<PathBuf>,
+    /// What campus-card readers type that act as a keyboard.
+    pub keyboards: Vec<(PlainNumber, UidForm)>,
 }
 
 impl App {
     /// An application that waits for somebody to unlock.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { desk, about, faces_candidates, sound, texts, theme, demo, organisation } = parts;
+        let Parts { desk, about, faces_candidates, sound, texts, theme, demo, organisation, keyboards } = parts;
         let mut app = Self {
             desk,
             about,
@@ -218,6 +224,8 @@ impl App {
             busy_since: None,
             bells: VecDeque::new(),
             demo,
+            wedge: wedge::Wedge::default(),
+            keyboards,
             redraw: false,
             quit: false,
         };

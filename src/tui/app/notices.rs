@@ -56,7 +56,9 @@ impl App {
             Notice::ReaderFault(fault) | Notice::ReaderDown(fault) => {
                 self.reader = Reader::Lost(fault);
             }
-            Notice::CardRemoved | Notice::Noise(_) => {}
+            // What a line device does is read from the desk at each draw.
+            Notice::CardRemoved | Notice::Noise(_) | Notice::LineUp(_) | Notice::LineDown(_) => {}
+            Notice::NotACode => self.say(self.not_a_code()),
             told @ (Notice::SealFrozen
             | Notice::SealSigned(_)
             | Notice::SealStep(_)

@@ -11,9 +11,11 @@ use crate::desk::Command;
 use crate::domain::document::DocKind;
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{OperatorId, SessionNo};
+use crate::domain::photo::Photo;
 use crate::domain::presented::{CardRead, Presented, ValidTo};
 use crate::domain::session::Mode;
 use crate::domain::time::Instant;
+use crate::reader::lines::{PlainNumber, UidForm};
 use crate::reader::port::ReaderEvent;
 use crate::runtime::clock::{Pace, VirtualClock};
 use crate::runtime::msg::Msg;
@@ -31,6 +33,7 @@ mod menu;
 mod seal;
 mod seal_races;
 mod taps;
+mod wedge;
 
 /// An application over a store of its own; session 1 is planned, nobody is signed in.
 struct Rig {
@@ -79,6 +82,7 @@ impl Rig {
             theme: Theme::load(Depth::Cube).unwrap(),
             demo: None,
             organisation: None,
+            keyboards: vec![(PlainNumber::Dec10, UidForm::Dec10)],
         });
         Self { app, inbox, people: candidates, clock, now: Duration::ZERO, dir }
     }
@@ -139,6 +143,7 @@ impl Rig {
             valid_from: None,
             valid_to: ValidTo::LongTerm,
             warnings: Vec::new(),
+            photo: Photo::Absent,
         };
         self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
     }

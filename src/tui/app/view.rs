@@ -36,10 +36,12 @@ impl App {
 
     fn messages(&self, look: &Look<'_>) -> Vec<Message> {
         // What lasts, such as a fault of the reader, stands behind whatever was said since.
-        let mut messages: Vec<Message> = match &self.reader {
-            Reader::Lost(fault) => vec![self.reader_fault(fault)],
-            Reader::Unknown | Reader::Up => Vec::new(),
-        };
+        let lines = self.desk.lines().iter().filter_map(|line| line.fault.as_ref());
+        let mut messages: Vec<Message> = lines.map(|fault| Self::line_fault(fault, look)).collect();
+        if let Reader::Lost(fault) = &self.reader {
+            messages.push(self.reader_fault(fault));
+        }
+        messages.extend(self.awaited(look));
         if self.acting.is_some() && self.desk.desk().books().is_empty() {
             messages.push(self.nothing_planned());
         }

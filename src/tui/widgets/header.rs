@@ -1,7 +1,7 @@
 //! Rows 1 and 2: where, which session, in what state, the clock and the next limit; devices and who is on duty.
 //!
 //! Too narrow: the site shortens first, then the certificate, which goes last; session, phase, desk, clock and limit
-//! never go, nor does a device word that is bad. Items of rooms that are not built are absent.
+//! never go, nor does a device word that is bad. Scanners and campus-card readers stand there where one is configured. Items of rooms that are not built are absent.
 
 use super::super::text::{fit, width};
 use super::super::theme;
@@ -93,6 +93,10 @@ pub struct Header {
     pub limit: Option<(Limit, i64)>,
     /// The card reader.
     pub reader: Health,
+    /// Scanners; one that is lost makes them lost.
+    pub scanner: Health,
+    /// Campus-card readers likewise.
+    pub campus: Health,
     /// The journal.
     pub journal: Health,
     /// Nobody before unlocking.
@@ -201,7 +205,13 @@ fn shorten(site: &str, certificate: &str, session: &str, room: usize) -> (String
 fn device_row(pen: &mut Pen<'_>, header: &Header) {
     let look = pen.look();
     let mut x = 1;
-    for (name, health) in [(tr!(look, "header-reader"), header.reader), (tr!(look, "header-journal"), header.journal)] {
+    let devices = [
+        (tr!(look, "header-reader"), header.reader, true),
+        (tr!(look, "header-scanner"), header.scanner, header.scanner != Health::Absent),
+        (tr!(look, "header-campus"), header.campus, header.campus != Health::Absent),
+        (tr!(look, "header-journal"), header.journal, true),
+    ];
+    for (name, health, _) in devices.into_iter().filter(|(.., shown)| *shown) {
         let (word, role) = match health {
             Health::Good => (tr!(look, "word-ok"), theme::Role::Bar),
             Health::Slow => (tr!(look, "word-slow"), theme::Role::Key),

@@ -1,0 +1,176 @@
+//! Scanners that type: a burst of characters with Enter behind it is told from a person's typing (screens.md §1.4).
+//!
+//! Characters wait for [`HOLD`] at most before they are typed, so that a burst never reaches a field it would have to be
+//! taken back from, nor a screen whose letters are commands. [`Wedge`] is pure, keys and times in, what was typed out; the
+//! application decides whether a burst is a code. What is typed into a PIN field does not pass here.
+
+use super::super::keymap::{ScreenId, Trigger};
+use super::{App, Overlay};
+use crate::domain::pointer::Pointer;
+use crate::domain::presented::Presented;
+use crate::reader::lines::Tag;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::time::Duration;
+
+/// Characters as near to each other as this are a burst.
+const GAP: Duration = Duration::from_millis(15);
+
+/// How long a character waits for the next one. Longer than [`GAP`], which is judged by the times of the keys: a reading
+/// thread that was held up must not tear a burst. Too short to be noticed.
+const HOLD: Duration = Duration::from_millis(30);
+
+/// Fewer characters are typing: nobody's number is as short, and keys of a slow line come together. One control key
+/// beside them, such as `^U` before a short word, does not make a burst of it; several do.
+const LEAST: usize = 6;
+
+/// A burst is not remembered beyond this.
+const MOST: usize = 256;
+
+/// What keys came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// Somebody pressed these.
+    Keys(Vec<KeyEvent>),
+    /// A burst that is too fast and long for a person, and whether Enter ended it.
+    Burst(Vec<KeyEvent>, bool),
+}
+
+/// The characters that wait for the next key.
+#[derive(Debug, Default)]
+pub(super) struct Wedge {
+    held: Vec<KeyEvent>,
+    last: Duration,
+}
+
+impl Wedge {
+    /// Takes a key pressed at this time.
+    pub(super) fn key(&mut self, key: KeyEvent, at: Duration) -> Vec<Typed> {
+        let mut typed = Vec::new();
+        if at.saturating_sub(self.last) >= GAP || self.held.len() >= MOST {
+            typed.extend(self.release(false));
+        }
+        match key.code {
+            KeyCode::Char(_) if !key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) => {
+                self.held.push(key);
+                self.last = at;
+            }
+            KeyCode::Enter if is_burst(&self.held) => typed.extend(self.release(true)),
+            _ => {
+                typed.extend(self.release(false));
+                typed.push(Typed::Keys(vec![key]));
+            }
+        }
+        typed
+    }
+
+    /// Gives up what nothing followed.
+    pub(super) fn settle(&mut self, now: Duration) -> Option<Typed> {
+        if self.due().is_some_and(|due| now >= due) { self.release(false) } else { None }
+    }
+
+    /// When [`Wedge::settle`] has something to give up.
+    pub(super) fn due(&self) -> Option<Duration> {
+        (!self.held.is_empty()).then_some(self.last + HOLD)
+    }
+
+    fn release(&mut self, entered: bool) -> Option<Typed> {
+        let held = std::mem::take(&mut self.held);
+        if held.is_empty() {
+            return None;
+        }
+        Some(if is_burst(&held) { Typed::Burst(held, entered) } else { Typed::Keys(held) })
+    }
+}
+
+fn is_burst(held: &[KeyEvent]) -> bool {
+    let controls = held.iter().filter(|key| key.modifiers.contains(KeyModifiers::CONTROL)).count();
+    held.len() >= LEAST + usize::from(controls == 1)
+}
+
+/// The text of a burst; none where it holds control characters.
+fn text(burst: &[KeyEvent]) -> Option<String> {
+    let plain = |key: &KeyEvent| match key.code {
+        KeyCode::Char(c) if !key.modifiers.contains(KeyModifiers::CONTROL) => Some(c),
+        _ => None,
+    };
+    burst.iter().map(plain).collect()
+}
+
+impl App {
+    /// Takes a key of the keyboard, pressed at this time since the program began.
+    pub fn typed(&mut self, key: KeyEvent, at: Duration) {
+        if self.types_secret() {
+            // What waits was typed before the field was there.
+            let waiting = self.wedge.release(false);
+            self.do_typed(waiting);
+            self.on_key(key);
+        } else {
+            let typed = self.wedge.key(key, at);
+            self.do_typed(typed);
+        }
+    }
+
+    /// Lets characters through that no other followed; to be called when no key waits to be taken.
+    pub fn settle_keys(&mut self, now: Duration) {
+        let typed = self.wedge.settle(now);
+        self.do_typed(typed);
+    }
+
+    /// How long the loop may wait for a message.
+    #[must_use]
+    pub fn patience(&self, now: Duration, longest: Duration) -> Duration {
+        self.wedge.due().map_or(longest, |due| due.saturating_sub(now).min(longest))
+    }
+
+    fn do_typed(&mut self, typed: impl IntoIterator<Item = Typed>) {
+        for one in typed {
+            match one {
+                Typed::Keys(keys) => keys.into_iter().for_each(|key| self.on_key(key)),
+                Typed::Burst(keys, entered) => self.burst(keys, entered),
+            }
+        }
+    }
+
+    /// A code is a tap. Anything else is text where text is typed, and nothing where letters are commands; its Enter is
+    /// dropped with the word that it was no code.
+    fn burst(&mut self, keys: Vec<KeyEvent>, entered: bool) {
+        let text = text(&keys);
+        if entered && let Some(pointer) = text.as_deref().and_then(|text| self.code(text)) {
+            let notices = self.desk.tap(Presented::Pointer(pointer));
+            self.take(notices);
+            self.refresh();
+            return;
+        }
+        if entered {
+            self.say(self.not_a_code());
+        }
+        let writes = self.look().0.bindings(self.screen()).any(|binding| binding.trigger == Trigger::Text);
+        if writes && text.is_some() {
+            keys.into_iter().for_each(|key| self.on_key(key));
+        }
+    }
+
+    /// What a burst points to: a ticket by its prefix or by the roster, a campus card by the configured form.
+    fn code(&self, text: &str) -> Option<Pointer> {
+        let ticket = Pointer::ticket(text).filter(|pointer| match pointer {
+            Pointer::Ticket(cand) => Pointer::has_prefix(text) || self.desk.desk().roster().by_cand(cand).is_some(),
+            Pointer::Uid(_) => false,
+        });
+        let card = || {
+            let uid = self.keyboards.iter().find_map(|(number, form)| Some((number.parse(text)?, *form)));
+            uid.map(|(uid, form)| Pointer::Uid(Tag::of(uid, form).compared.map(String::into_boxed_str)))
+        };
+        ticket.or_else(card)
+    }
+
+    /// Whether a PIN or passphrase may be typed: a burst is not looked at there.
+    fn types_secret(&self) -> bool {
+        match self.screen() {
+            ScreenId::Unlock | ScreenId::Lock | ScreenId::Close | ScreenId::Sign => true,
+            ScreenId::Confirm => {
+                matches!(&self.overlay, Some(Overlay::Confirm(data, _)) if data.pin || data.passphrase)
+            }
+            _ => false,
+        }
+    }
+}
