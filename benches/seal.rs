@@ -28,6 +28,12 @@ use day::ClosedDay;
 use pipeline::Pipeline;
 use report::Section;
 
+/// The numbers given after `--`, or 60, 500 and 5,000.
+fn sizes() -> Vec<u32> {
+    let given: Vec<u32> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
+    if given.is_empty() { vec![60, 500, 5_000] } else { given }
+}
+
 fn main() {
     for tool in ["zip", "unzip", "age", "openssl", "sha256sum"] {
         if std::process::Command::new(tool).arg("--help").output().is_err() {
@@ -38,13 +44,17 @@ fn main() {
     let disk = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory on the disk that is measured");
     println!("seal: medians of {} rounds, spread in brackets, disk of {}", report::ROUNDS, disk.path().display());
     let mut day = None;
-    for (candidates, title) in [(60, "60 candidates"), (500, "500 candidates"), (5_000, "5,000 candidates")] {
+    for candidates in sizes() {
         let played = ClosedDay::play(&disk.path().join(candidates.to_string()), candidates);
         let before = day::reset_peak();
         let package = played.package();
         let after = day::peak_mb();
         let pipeline = Pipeline::lay(&disk.path().join(format!("pipeline-{candidates}")), &played, &package);
-        println!("\n{title}: inner files {} kB, package {} kB", pipeline.raw / 1000, package.len() / 1000);
+        println!(
+            "\n{candidates} candidates: inner files {} kB, package {} kB",
+            pipeline.raw / 1000,
+            package.len() / 1000
+        );
         println!(
             "  peak memory while sealing and re-checking {after:.0} MB, of which {before:.0} MB were there before"
         );

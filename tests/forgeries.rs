@@ -11,6 +11,10 @@ mod archives;
 mod command;
 #[path = "forgeries/contents.rs"]
 mod contents;
+#[path = "forgeries/course.rs"]
+mod course;
+#[path = "forgeries/desks.rs"]
+mod desks;
 #[path = "support/forger.rs"]
 mod forger;
 #[path = "forgeries/lines.rs"]

@@ -8,6 +8,7 @@ mod journey {
     pub mod day;
     pub mod desk;
     pub mod fault;
+    pub mod lines;
     pub mod seal;
     pub mod terminal;
     pub mod wedge;

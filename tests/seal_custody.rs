@@ -120,6 +120,22 @@ fn data_keys_of_an_opening_that_was_cut_off_are_deleted_at_the_next_start() {
     assert!(other.join("wraps").exists(), "the session is open");
 }
 
+#[test]
+fn the_keys_of_a_session_that_is_on_are_given_anew_to_a_crew_that_lost_them() {
+    let home = site_with_keys();
+    home.ok("--data D import roster.csv --policy b2b.toml --as zhou --pin-file pin.zhou --witness chen=pin.chen --site-pass-file pass");
+    let open = "--data D session open 1 --as chen --pin-file pin.chen";
+    home.ok(&format!("{open} --site-pass-file pass"));
+    let wraps = home.path().join("D/wraps");
+    fs::remove_file(&wraps).unwrap();
+    home.run(open).refused(2, "KD-U-05 expected --site-pass-file FD");
+    home.run(&format!("{open} --site-pass-file pass.wrong")).refused(1, "KD-K-15 ");
+    assert!(!wraps.exists());
+    home.ok(&format!("{open} --site-pass-file pass"));
+    assert!(wraps.exists());
+    home.run(&format!("{open} --site-pass-file pass")).refused(1, "KD-T-07 ");
+}
+
 /// A command of the proctor that a rule refuses once their PIN is right.
 const RIGHT: &str = "session absent 1 --as wang --pin-file wang";
 const WRONG: &str = "session absent 1 --as wang --pin-file wrong";

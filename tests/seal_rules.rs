@@ -89,6 +89,27 @@ fn a_seal_by_the_wrong_people_or_secrets_is_refused_and_freezes_nothing() {
     day.seal();
 }
 
+/// Credentials of the organisation for every key the site holds now.
+fn enrol_anew(day: &Closing) {
+    let site = day.site();
+    let rng = ring::rand::SystemRandom::new();
+    let granted =
+        kaodian::org::issue(&day.org(), &site.request().unwrap(), site.clock().wall().0.second(), &rng).unwrap();
+    site.enrol(&granted.bytes, None).unwrap();
+}
+
+/// Whoever joined after the session was closed saw nothing of it, whatever the organisation certifies.
+#[test]
+fn a_proctor_who_is_not_of_the_session_s_crew_does_not_sign_its_seal() {
+    let day = Closing::until("results");
+    day.ok("people add gao --role proctor --signer --as chen --pin-file chen --new-pin-file sun");
+    enrol_anew(&day);
+    let said = "KD-T-06 expected a proctor of this session's crew, found gao";
+    day.refused(&seal_with("--sign wang=wang --sign gao=sun"), 1, said);
+    assert!(day.ledger("operator_locked/1").is_empty() && !day.is_sealed(true));
+    day.seal();
+}
+
 #[test]
 fn a_session_that_is_not_ready_says_what_is_missing() {
     let open = Closing::until("open");
@@ -141,12 +162,7 @@ fn credentials_that_are_missing_or_past_are_told_and_can_be_renewed() {
     assert!(!forged.is_sealed(true));
 
     // The organisation is a demo's and its root lives ten years: it issues anew.
-    let site = late.site();
-    let now = site.clock().wall().0.second();
-    let rng = ring::rand::SystemRandom::new();
-    let granted = kaodian::org::issue(&late.org(), &site.request().unwrap(), now, &rng).unwrap();
-    site.enrol(&granted.bytes, None).unwrap();
-    drop(site);
+    enrol_anew(&late);
     late.seal();
     assert!(late.is_sealed(true));
 }

@@ -5,8 +5,9 @@
 #   verify.sh PACKAGE.ekseal ROOT.pem CRL.pem IDENTITY.age [ORG.toml]
 #
 # ROOT.pem is the organisation's root, got from the organisation and not from the site; CRL.pem its newest revocation list;
-# IDENTITY.age its age identity; ORG.toml names the arc of its role numbers (beside ROOT.pem if not given, else the demo's).
-# ROOT.pem 须由评价组织直接提供，不可取自考点；CRL.pem 为最新吊销列表；IDENTITY.age 为解密身份；ORG.toml 载明角色 OID 前缀。
+# IDENTITY.age its age identity; ORG.toml names its id and the arc of its role numbers (beside ROOT.pem if not given, else the
+# demo's arc, and the id is not compared).
+# ROOT.pem 须由评价组织直接提供，不可取自考点；CRL.pem 为最新吊销列表；IDENTITY.age 为解密身份；ORG.toml 载明机构代码和角色 OID 前缀。
 #
 # Exit: 0 verified; 1 refused, with the reason; 2 usage; 3 a tool or file is missing.
 # 退出码：0 通过；1 不通过并说明原因；2 用法错误；3 缺少工具或文件。
@@ -15,6 +16,7 @@
 # NOT checked here, `kaodian verify` does it 此脚本不核对：
 #   - that marks in the journal, composites, outcomes, counts, attendance and incident lines agree with one another and the policy
 #     日志中的成绩、合成分、结论、人数、考勤与异常记录之间以及与考试方案是否一致；
+#   - that each line could follow those before it, and was by somebody who may 日志各步的次序与经办人权限；
 #   - the trees (journal, desks, records) and salts 默克尔树与盐值；   - the members of journal and ledger lines 日志各行的字段；
 #   - header bytes of the inner archive (its members are checked) 内层压缩包的头部字节；
 #   - `previous`: whether the package before it is the one you have 前一封存包是否就是你手中的那一份。
@@ -128,8 +130,10 @@ if grep -qx 'OU=DEMO' "$w/root.subject"; then
   printf 'DEMO 演示: this root is a throw-away one; the package proves nothing 根证书为演示用，封存包不作为凭证\n'
 fi
 
-arc=$DEMO_ARC
+arc=$DEMO_ARC org_id=''
 if [[ -f $org ]]; then
+  org_id=$(sed -nE 's/^[[:space:]]*org[[:space:]]*=[[:space:]]*"([^"]*)"[[:space:]]*(#.*)?$/\1/p' "$org")
+  [[ $org_id =~ ^[0-9A-Z][0-9A-Z-]{2,15}$ ]] || stop 3 "expected one line org = \"EX-ORG-A\", found another: $org"
   arc=$(sed -nE 's/^[[:space:]]*arc[[:space:]]*=[[:space:]]*"([^"]*)"[[:space:]]*(#.*)?$/\1/p' "$org")
   [[ $arc =~ ^[0-2](\.(0|[1-9][0-9]{0,9})){1,15}$ ]] || stop 3 "expected one line arc = \"1.3.…\", found another: $org"
 fi
@@ -347,6 +351,8 @@ holds "$manifest" '[.site, .session, .sequence, .sealed_at, .records_tree.root, 
   refuse "manifest: expected the envelope's site, session, sequence, sealed_at, records_root and records_size, found others"
 holds "$manifest" '.signers_required == {"proctor": 2, "site": 1}' ||
   refuse "manifest: expected signers_required of one site and two proctors, found another rule"
+[[ -z $org_id ]] || holds "$manifest" '.org == $org' --arg org "$org_id" ||
+  refuse "manifest: expected a package of $org_id, found another organisation's"
 if [[ $demo == true ]]; then
   holds "$manifest" '.mode == "demo"' || refuse "manifest: expected mode demo under a demo root, found another"
 else

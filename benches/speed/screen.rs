@@ -59,6 +59,7 @@ pub fn draw(busy: BusyDesk) {
         theme: Theme::load(Depth::Cube).unwrap(),
         demo: None,
         organisation: None,
+        keyboards: Vec::new(),
     });
     Section::new("draw at 120x40")
         .figures(&[Figure::Median, Figure::P99])

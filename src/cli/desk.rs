@@ -156,6 +156,7 @@ impl Headless {
             | Notice::SealFrozen
             | Notice::SealSigned(_)
             | Notice::SealStep(_)
+            | Notice::SealStreams(..)
             | Notice::Sealed(_)
             | Notice::SealFault(_)
             | Notice::SealAbandoned

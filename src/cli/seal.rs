@@ -92,10 +92,12 @@ pub(super) fn failed(fault: SealFault) -> Failure {
     let (kind, advice) = match &fault {
         SealFault::Rehearsal => (Kind::No, "a rehearsal ends with closing; seal the real session on its own site"),
         SealFault::ExamplePolicy => (Kind::No, "import the session under the organisation's policy"),
+        SealFault::DevelopmentBuild => (Kind::No, "seal real sessions with a released kaodian"),
         SealFault::NoSiteKey => {
             (Kind::No, "only a site made with `kaodian site init --site-pass-file FD` can be sealed; this one cannot")
         }
         SealFault::Credentials { .. } => (Kind::No, "enrol a current bundle with `kaodian site enrol`"),
+        SealFault::NotOfCrew(_) => (Kind::No, "let another proctor of this session sign"),
         SealFault::NotPrepared => (Kind::No, "look at `kaodian session list`"),
         SealFault::DataKey => (Kind::Integrity, "keep the data directory as it is; call the organisation"),
         SealFault::Trees => (Kind::Integrity, "run `kaodian journal verify`; keep the data directory as it is"),

@@ -89,15 +89,24 @@ pub fn assessor() -> OperatorId {
 mod tests {
     use super::*;
     use crate::domain::candidate::PersonName;
+    use crate::domain::session::Mode;
     use crate::trust::pin::Pin;
 
     #[test]
     fn every_member_of_the_crew_parses() {
         for member in CREW {
             assert!(OperatorId::parse(member.op).is_ok());
-            assert!(Pin::parse(member.pin).is_ok());
+            let pin = Pin::parse(member.pin).unwrap();
+            for mode in [Mode::Demo, Mode::Rehearsal] {
+                assert!(pin.allowed_in(mode).is_ok());
+            }
+            assert_eq!(pin.allowed_in(Mode::Live).unwrap_err().code(), "KD-K-21", "everybody can read it");
             assert!(PersonName::parse(member.name).is_ok());
         }
         assert_eq!([chief(), admin(), proctor(), assessor()].map(|op| op.to_string()), ["chen", "zhou", "wang", "sun"]);
+        assert!(passphrase().unwrap().allowed_in(Mode::Demo).is_ok());
+        assert_eq!(passphrase().unwrap().allowed_in(Mode::Live).unwrap_err().code(), "KD-K-21");
+        let own = Pin::parse("902714").unwrap();
+        assert!(own.allowed_in(Mode::Live).is_ok(), "a PIN of one's own");
     }
 }

@@ -3,7 +3,7 @@
 //! There are two, of different streams: what happens in a session ([`super::event`]) and what happens to the site
 //! ([`super::ledger`]). A line of one never reads as a line of the other.
 
-use serde_json::Value;
+use serde::Serializer;
 
 /// A fact of some catalogue.
 pub trait Fact: Sized {
@@ -13,14 +13,17 @@ pub trait Fact: Sized {
     /// Its catalogue name and version: the member `k`.
     fn kind(&self) -> &'static str;
 
-    /// Its fields: the member `d`.
-    fn fields(&self) -> Value;
+    /// Writes its fields: the member `d`.
+    ///
+    /// # Errors
+    /// The serializer's own.
+    fn write_fields<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
 
-    /// Reads `k` and `d` back.
+    /// Reads `k` and the JSON of `d` back.
     ///
     /// # Errors
     /// A sentence that names the field or the unknown kind.
-    fn parse(kind: &str, fields: Value) -> Result<Self, String>;
+    fn parse(kind: &str, fields: &str) -> Result<Self, String>;
 }
 
 macro_rules! catalogue {
@@ -52,13 +55,13 @@ macro_rules! catalogue {
                 match self { $(Self::$name(_) => $k),* }
             }
 
-            fn fields(&self) -> serde_json::Value {
-                match self { $(Self::$name(d) => serde_json::to_value(d)),* }.unwrap_or(serde_json::Value::Null)
+            fn write_fields<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$name(d) => d.serialize(to)),* }
             }
 
-            fn parse(kind: &str, fields: serde_json::Value) -> Result<Self, String> {
+            fn parse(kind: &str, fields: &str) -> Result<Self, String> {
                 match kind {
-                    $($k => serde_json::from_value::<$name>(fields).map(Self::from).map_err(|e| format!("{}: {e}", $k)),)*
+                    $($k => serde_json::from_str::<$name>(fields).map(Self::from).map_err(|e| format!("{}: {e}", $k)),)*
                     _ => Err(format!("unknown event kind {kind:?}")),
                 }
             }

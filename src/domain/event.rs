@@ -188,6 +188,13 @@ impl SealCounts {
             journal,
         }
     }
+
+    /// The eight of an attendance balance.
+    #[must_use]
+    pub fn attendance(&self) -> AttendanceCounts {
+        let Self { registered, void, expected, present, late, absent, handed_in, removed, .. } = *self;
+        AttendanceCounts { registered, void, expected, present, late, absent, handed_in, removed }
+    }
 }
 
 /// Where every stream stands before `SealPrepared` itself: what the seal will speak of.

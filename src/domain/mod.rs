@@ -8,6 +8,7 @@ pub mod attendance;
 pub mod balance;
 pub mod candidate;
 pub mod catalogue;
+pub mod course;
 pub mod crew;
 pub mod document;
 pub mod event;

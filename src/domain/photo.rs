@@ -1,8 +1,8 @@
 //! The photo of a chip, as far as anybody could look at it (id-card-reader.md §10).
 //!
 //! A chip holds 1024 bytes in a format that only closed libraries read. So a photo is a state: without a decoder it
-//! stays [`Photo::Raw`] in memory, and no screen may draw a placeholder that looks like a portrait. Never stored, never
-//! decoded here. Personal: `Debug` shows the state alone.
+//! stays [`Photo::Raw`] in memory, and no screen may draw a placeholder that looks like a portrait. Never stored, so
+//! there is no hash of it, and never decoded here. Personal: `Debug` shows the state alone.
 
 use std::fmt;
 use std::sync::Arc;

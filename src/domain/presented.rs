@@ -141,7 +141,7 @@ pub enum Presented {
         /// The reader's status code, such as `0x41`; `None` when no valid reply came.
         sw3: Option<u8>,
     },
-    /// A card whose kind is not known, or not read by this release (KD-A-11).
+    /// A card whose kind is not known (KD-A-11).
     UnknownKind,
     /// A ticket or a campus card: it points to a row and proves nothing (KD-A-13, KD-A-14).
     Pointer(Pointer),

@@ -17,8 +17,9 @@ use crate::domain::catalogue::Fact;
 use crate::domain::event::{Author, Recorded};
 use crate::domain::time::Instant;
 use crate::proof::jcs::{self, JcsError};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Why bytes are not a line. Carries kind and place, never content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,11 +44,29 @@ pub enum LineError {
     },
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+struct Written<'a, F> {
+    a: &'a Author,
+    d: F,
+    k: &'static str,
+    seq: u64,
+    t: Instant,
+}
+
+struct Fields<'a, E>(&'a E);
+
+impl<E: Fact> Serialize for Fields<'_, E> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.write_fields(to)
+    }
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Members {
+struct Read<'a> {
     a: Author,
-    d: Value,
+    #[serde(borrow)]
+    d: &'a RawValue,
     k: String,
     seq: u64,
     t: Instant,
@@ -58,15 +77,14 @@ struct Members {
 /// # Errors
 /// [`JcsError::Number`] when an integer of the event, its counter or its time is beyond 2^53-1.
 pub fn encode<E: Fact>(recorded: &Recorded<E>) -> Result<Vec<u8>, LineError> {
-    let members = Members {
-        a: recorded.author.clone(),
-        d: recorded.event.fields(),
-        k: recorded.event.kind().to_owned(),
+    let members = Written {
+        a: &recorded.author,
+        d: Fields(&recorded.event),
+        k: recorded.event.kind(),
         seq: recorded.seq,
         t: recorded.at,
     };
-    let value = serde_json::to_value(members).map_err(|_| LineError::Members)?;
-    Ok(jcs::to_bytes(&value)?)
+    Ok(jcs::to_bytes(&members)?)
 }
 
 /// Reads the bytes of a line, without LF.
@@ -74,14 +92,22 @@ pub fn encode<E: Fact>(recorded: &Recorded<E>) -> Result<Vec<u8>, LineError> {
 /// # Errors
 /// [`LineError`] for everything that [`encode`] does not write.
 pub fn parse<E: Fact>(bytes: &[u8]) -> Result<Recorded<E>, LineError> {
-    let value = jcs::parse(bytes)?;
-    refuse_literals(&value)?;
-    let members: Members = serde_json::from_value(value).map_err(|_| LineError::Members)?;
-    let kind = *E::KINDS.iter().find(|kind| **kind == members.k).ok_or(LineError::UnknownKind)?;
-    let event = E::parse(kind, members.d).map_err(|_| LineError::Fields { kind })?;
-    let recorded = Recorded { seq: members.seq, at: members.t, author: members.a, event };
-    // A value type may read more than it writes; a line may not.
-    if encode(&recorded)? == bytes { Ok(recorded) } else { Err(LineError::Fields { kind }) }
+    // Bytes that encode to themselves are canonical, so only a line that is refused is looked at more closely.
+    let found = match read(bytes) {
+        Ok(recorded) if encode(&recorded).is_ok_and(|ours| ours == bytes) => return Ok(recorded),
+        // A value type may read more than it writes; a line may not.
+        Ok(recorded) => LineError::Fields { kind: recorded.event.kind() },
+        Err(found) => found,
+    };
+    refuse_literals(&jcs::parse(bytes)?)?;
+    Err(found)
+}
+
+fn read<E: Fact>(bytes: &[u8]) -> Result<Recorded<E>, LineError> {
+    let line: Read<'_> = serde_json::from_slice(bytes).map_err(|_| LineError::Members)?;
+    let kind = *E::KINDS.iter().find(|kind| **kind == line.k).ok_or(LineError::UnknownKind)?;
+    let event = E::parse(kind, line.d.get()).map_err(|_| LineError::Fields { kind })?;
+    Ok(Recorded { seq: line.seq, at: line.t, author: line.a, event })
 }
 
 fn refuse_literals(value: &Value) -> Result<(), LineError> {

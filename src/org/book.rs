@@ -80,7 +80,7 @@ pub(super) fn begin(dir: &Path) -> Result<(), OrgError> {
 pub(super) fn add(dir: &Path, added: &[Line]) -> Result<(), OrgError> {
     let mut bytes = read(dir, FILE)?.to_vec();
     for line in added {
-        let value = serde_json::to_value(line).ok().and_then(|value| jcs::to_bytes(&value).ok());
+        let value = jcs::to_bytes(line).ok();
         bytes.extend(value.ok_or_else(|| OrgError::Missing { path: dir.join(FILE), found: "another form" })?);
         bytes.push(b'\n');
     }

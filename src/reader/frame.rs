@@ -161,33 +161,39 @@ impl Decoder {
         !self.held.is_empty()
     }
 
+    /// How many bytes are held, never more than [`CAPACITY`].
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+
     /// The bytes given up since the last call: noise.
     pub fn take_discarded(&mut self) -> u64 {
         std::mem::take(&mut self.discarded)
     }
 
-    /// Finds frames until what is held could only be the beginning of one.
+    /// Finds frames until what is held could only be the beginning of one. Moves what is left once, not for each frame.
     fn scan(&mut self, events: &mut Vec<Event>) {
+        let mut at = 0;
         loop {
-            self.discard(candidate(&self.held));
-            let Some(&[high, low]) = self.held.get(PREAMBLE.len()..HEAD) else { return };
-            let length = u16::from_be_bytes([high, low]);
-            if !self.lengths.contains(&length) {
-                events.push(Event::Flaw(Flaw::Length));
-                self.discard(1);
-                continue;
+            let rest = self.held.get(at..).unwrap_or_default();
+            let noise = candidate(rest);
+            at += noise;
+            self.discarded += noise as u64;
+            match begins(rest.get(noise..).unwrap_or_default(), &self.lengths) {
+                Beginning::Partial => break,
+                Beginning::Flaw(flaw) => {
+                    at += 1;
+                    self.discarded += 1;
+                    events.push(Event::Flaw(flaw));
+                }
+                Beginning::Frame(body) => {
+                    at += HEAD + body.len() + 1;
+                    events.push(Event::Frame(Frame { body: body.into() }));
+                }
             }
-            let total = HEAD + usize::from(length);
-            let Some(covered) = self.held.get(PREAMBLE.len()..total) else { return };
-            if checksum(covered) != 0 {
-                events.push(Event::Flaw(Flaw::Checksum));
-                self.discard(1);
-                continue;
-            }
-            let body = self.held.get(HEAD..total - 1).unwrap_or_default().into();
-            self.held.drain(..total);
-            events.push(Event::Frame(Frame { body }));
         }
+        self.held.drain(..at);
     }
 
     fn discard(&mut self, count: usize) {
@@ -196,12 +202,52 @@ impl Decoder {
     }
 }
 
+/// What stands at the beginning of some bytes.
+enum Beginning<'a> {
+    /// The body of a whole frame.
+    Frame(&'a [u8]),
+    /// A preamble with something that is no frame.
+    Flaw(Flaw),
+    /// Too few bytes to tell.
+    Partial,
+}
+
+/// Judges bytes that begin with a preamble or a part of one.
+fn begins<'a>(bytes: &'a [u8], lengths: &RangeInclusive<u16>) -> Beginning<'a> {
+    let Some(&[high, low]) = bytes.get(PREAMBLE.len()..HEAD) else { return Beginning::Partial };
+    let length = u16::from_be_bytes([high, low]);
+    if !lengths.contains(&length) {
+        return Beginning::Flaw(Flaw::Length);
+    }
+    let total = HEAD + usize::from(length);
+    match bytes.get(PREAMBLE.len()..total) {
+        None => Beginning::Partial,
+        Some(covered) if checksum(covered) != 0 => Beginning::Flaw(Flaw::Checksum),
+        Some(_) => Beginning::Frame(bytes.get(HEAD..total - 1).unwrap_or_default()),
+    }
+}
+
 /// Where the first preamble stands, or what could still become one: up to four bytes at the end.
 fn candidate(bytes: &[u8]) -> usize {
-    bytes.windows(PREAMBLE.len()).position(|window| window == PREAMBLE).unwrap_or_else(|| {
+    first_preamble(bytes).unwrap_or_else(|| {
         let begins = |kept: &usize| PREAMBLE.get(..*kept).is_some_and(|start| bytes.ends_with(start));
         bytes.len() - (1..PREAMBLE.len()).rev().find(begins).unwrap_or(0)
     })
+}
+
+/// Horspool's search: looks at the last byte of a window first, which tells how far no preamble can begin.
+fn first_preamble(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let window = bytes.get(at..)?.first_chunk::<5>()?;
+        let [.., last] = *window;
+        at += match last {
+            0x69 if *window == PREAMBLE => return Some(at),
+            0x96 => 1,
+            0xAA => 2,
+            _ => 5,
+        };
+    }
 }
 
 #[cfg(test)]
@@ -250,6 +296,16 @@ mod tests {
     fn a_preamble_after_more_of_its_own_bytes_is_found() {
         let (events, noise) = decode(&[&[0xAA, 0xAA][..], &encode(&[0, 0, 0x80])].concat(), &[]);
         assert_eq!((frames(events), noise), (vec![vec![0, 0, 0x80]], 2));
+    }
+
+    #[test]
+    fn the_search_finds_the_first_preamble_wherever_it_stands() {
+        // All texts over the preamble's own three bytes and another one.
+        for number in 0u32..4u32.pow(8) {
+            let text: Vec<u8> = (0..8).map(|at| [0xAA, 0x96, 0x69, 0x00][(number >> (2 * at)) as usize % 4]).collect();
+            let found = text.windows(5).position(|window| window == PREAMBLE);
+            assert_eq!(first_preamble(&text), found, "{text:02X?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bytes -> frame -> sam -> record -> Presented        pure: what the bytes mean
+//! photo                                              the site's own decoder of chip photos, run apart
 //! lines                                              scanners and campus-card readers, from bytes to their port
 //! port                                               a supervised thread that owns the line
 //! simulate                                           the same protocol from the other side, on a real pty
@@ -12,6 +13,7 @@
 
 pub mod frame;
 pub mod lines;
+pub mod photo;
 pub mod port;
 pub mod record;
 pub mod sam;

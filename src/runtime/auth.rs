@@ -30,6 +30,8 @@ pub struct Gate {
     tries: Tries,
     /// Wrong PINs as the ledger counts them.
     ledger: Arc<Mutex<BTreeMap<OperatorId, Failed>>>,
+    /// Held by whoever replaces or deletes `wraps`.
+    pub(super) custody: Arc<Mutex<()>>,
 }
 
 /// Where secrets lie.
@@ -91,7 +93,7 @@ impl Gate {
             _ => {}
         })?;
         let (operators, tries) = (store.operators()?.into(), Tries::beneath(&places.keys));
-        Ok(Self { operators, places, clock, tries, ledger: Arc::new(Mutex::new(ledger)) })
+        Ok(Self { operators, places, clock, tries, ledger: Arc::new(Mutex::new(ledger)), custody: Arc::default() })
     }
 
     /// The crew.
@@ -133,7 +135,10 @@ impl Gate {
             serde_json::from_str(&operator.identity).map_err(|_| denied(KeyError::Sealed { what: "identity" }))?;
         let key = self.places.key_of(op);
         let (now, ledger) = (self.clock.wall().0, self.counted().get(op).copied());
-        let tries = self.tries.before(op, now, ledger).map_err(denied)?;
+        // Two durable writes for a right PIN, and not fewer: a count that a power cut forgets is a free try, and a
+        // replacement that was not synced may be found empty, which would let nobody in.
+        let counted = self.tries.before(op, now, ledger).map_err(denied)?;
+        let tries = counted.tries;
         let secret = PersonSecret { op, identity: &identity, key: Some(&key), pin };
         let person = match unlock(&secret, &self.places.machine) {
             Ok(person) => person,
@@ -141,9 +146,9 @@ impl Gate {
                 self.counted().insert(op.clone(), Failed { tries, last: now });
                 return Err(Denied::Wrong { op: op.clone(), tries });
             }
-            // Nothing was tried: a missing file is nobody's wrong PIN.
+            // Nothing was tried: a missing file is nobody's wrong PIN, and forgives none.
             Err(other) => {
-                self.tries.clear(op).map_err(denied)?;
+                self.tries.take_back(op, counted).map_err(denied)?;
                 return Err(denied(other));
             }
         };
@@ -163,17 +168,23 @@ impl Gate {
     /// [`KeyError`].
     pub fn wrap(&self, passphrase: &Passphrase, store: &Store) -> Result<DataKeys, Denied> {
         let site = SiteKey::open(&self.places.keys, passphrase).map_err(Denied::Site)?;
+        let _alone = self.custody.lock().unwrap_or_else(PoisonError::into_inner);
         let mut keys = site_key::read_sessions(&self.places.keys, &site).map_err(Denied::Site)?;
         for sealed in store.seals()?.keys() {
             keys.remove(sealed);
         }
-        let recipients: Vec<_> = self.operators.iter().map(|operator| operator.recipient.clone()).collect();
-        wraps::write(&self.places.wraps, &keys, &recipients).map_err(Denied::Site)?;
+        wraps::write(&self.places.wraps, &keys, &self.recipients()).map_err(Denied::Site)?;
         Ok(keys)
     }
 
-    fn check_all(&self, ask: &Ask) -> Result<Box<Opened>, Denied> {
-        let (mut keys, mut signing, mut failed) = (DataKeys::default(), None, Vec::new());
+    /// The crew's age recipients.
+    pub(super) fn recipients(&self) -> Vec<String> {
+        self.operators.iter().map(|operator| operator.recipient.clone()).collect()
+    }
+
+    /// Checks them one after the other; whose PIN was right after wrong ones is told, whatever becomes of the next.
+    fn check_all(&self, ask: &Ask, failed: &mut Vec<(OperatorId, u32)>) -> Result<Box<Opened>, Denied> {
+        let (mut keys, mut signing) = (DataKeys::default(), None);
         for (op, pin) in &ask.people {
             let known = self.check(op, pin)?;
             (keys, signing) = (known.keys, known.signing);
@@ -189,15 +200,16 @@ impl Gate {
             None
         };
         let people = ask.people.iter().map(|(op, _)| op.clone()).collect();
-        Ok(Box::new(Opened { people, keys, roster, signing, failed }))
+        Ok(Box::new(Opened { people, keys, roster, signing }))
     }
 
     /// Checks in a thread of its own; the answer comes as [`Msg::Checked`] with the same ticket.
     pub fn check_aside(&self, ticket: u64, ask: Ask, sink: impl FnOnce(Msg) + Send + 'static) {
         let gate = self.clone();
         std::thread::spawn(move || {
-            let result = gate.check_all(&ask);
-            sink(Msg::Checked { ticket, result });
+            let mut failed = Vec::new();
+            let result = gate.check_all(&ask, &mut failed);
+            sink(Msg::Checked { ticket, failed, result });
         });
     }
 }

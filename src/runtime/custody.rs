@@ -9,16 +9,19 @@
 //!
 //! A site without keys keeps them in `wraps` from import on.
 
+use super::auth::Gate;
 use super::site::{Authenticated, Site, SiteError};
 use crate::desk::{Answer, Command, Refusal};
 use crate::domain::crew::Act;
-use crate::domain::ids::SessionNo;
+use crate::domain::ids::{DeskId, SessionNo};
 use crate::domain::session::State;
+use crate::store::{Store, StoreError};
 use crate::trust::KeyError;
 use crate::trust::passphrase::Passphrase;
 use crate::trust::site_key::{self, SiteKey};
 use crate::trust::wraps::{self, DataKeys};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 impl Site {
     /// Whether the site has keys of its own.
@@ -69,7 +72,8 @@ impl Site {
         Ok(self.store.operators()?.into_iter().map(|operator| operator.recipient).collect())
     }
 
-    /// Opens a session: with keys of its own the site's passphrase unlocks the data keys for the crew first.
+    /// Opens a session: with keys of its own the site's passphrase unlocks the data keys for the crew first. The keys of a
+    /// session that is on and whose crew has lost them are given anew; nothing is stored then.
     ///
     /// # Errors
     /// [`SiteError::Refused`] when a rule forbids it, [`SiteError::Passphrase`], [`SiteError::Key`].
@@ -80,29 +84,29 @@ impl Site {
         passphrase: Option<&Passphrase>,
     ) -> Result<Answer, SiteError> {
         chief.may(Act::Open, "open a session")?;
+        let command = Command::Open(no);
         if self.has_site_key() {
             let held = self.store.hold(self.desk)?;
-            let state = held.books.get(&no).map(|book| book.record.state);
+            let book = held.books.get(&no);
+            let lost =
+                book.is_some_and(|book| is_on(book.record.state) && chief.keys.get(&book.session.plan.id).is_none());
             // Keys are not unwrapped for a command that a rule forbids.
-            if let Some(found) = state.filter(|state| *state != State::Planned) {
+            if let Some(found) = book.map(|book| book.record.state).filter(|state| *state != State::Planned && !lost) {
                 return Err(SiteError::Refused(Refusal::State(found)));
             }
             let passphrase = passphrase.ok_or(SiteError::Passphrase)?;
             self.gate()?.wrap(passphrase, &self.store)?;
+            if lost {
+                return Ok(Answer::Done { command, lines: 0, seq: None });
+            }
         }
-        self.run(Command::Open(no), chief.op.clone(), None)
-    }
-
-    /// Whether a session needs its data key at hand.
-    fn is_on(&self) -> Result<bool, SiteError> {
-        let on = |state| matches!(state, State::Open | State::Running | State::Closed);
-        Ok(self.store.hold(self.desk)?.books.values().any(|book| on(book.record.state)))
+        self.run(command, chief.op.clone(), None)
     }
 
     /// At a start: deletes what a command that sealed the last session, or opened the first, left when it was cut off.
     pub(super) fn drop_idle_wraps(&self) -> Result<(), SiteError> {
         let path = self.dir.wraps();
-        if self.has_site_key() && path.exists() && !self.is_on()? {
+        if self.has_site_key() && path.exists() && !any_on(&self.store, self.desk)? {
             remove(&path)?;
         }
         Ok(())
@@ -110,8 +114,11 @@ impl Site {
 
     /// The same for the key of a sealed session while another one is on, as soon as somebody's PIN opens `wraps`.
     pub(super) fn without_sealed(&self, keys: DataKeys) -> Result<DataKeys, SiteError> {
+        if !self.has_site_key() || keys.is_empty() {
+            return Ok(keys);
+        }
         let seals = self.store.seals()?;
-        if !self.has_site_key() || !seals.keys().any(|session| keys.get(session).is_some()) {
+        if !seals.keys().any(|session| keys.get(session).is_some()) {
             return Ok(keys);
         }
         self.tidy_wraps(keys.clone())?;
@@ -127,30 +134,80 @@ impl Site {
     /// # Errors
     /// [`KeyError`].
     pub(super) fn tidy_wraps(&self, keys: DataKeys) -> Result<(), SiteError> {
-        if !self.has_site_key() {
-            return Ok(());
-        }
-        if !self.is_on()? {
-            return Ok(remove(&self.dir.wraps())?);
-        }
-        leave_out_sealed(&self.dir.wraps(), keys, self.store.seals()?.keys(), &self.recipients()?)?;
-        Ok(())
+        self.gate()?.custodian(keys).release(&self.store, self.desk)
     }
 }
 
-/// Writes `wraps` anew without the keys of sealed sessions; without such keys nothing happens.
-pub(super) fn leave_out_sealed<'a>(
-    path: &Path,
-    mut keys: DataKeys,
-    sealed: impl Iterator<Item = &'a crate::domain::ids::SessionId>,
-    recipients: &[String],
-) -> Result<(), KeyError> {
-    let gone = sealed.filter(|session| keys.remove(session).is_some()).count();
-    if gone > 0 { wraps::write(path, &keys, recipients) } else { Ok(()) }
+/// Whether a session in this state needs its data key at hand.
+fn is_on(state: State) -> bool {
+    matches!(state, State::Open | State::Running | State::Closed)
+}
+
+fn any_on(store: &Store, desk: DeskId) -> Result<bool, StoreError> {
+    Ok(store.hold(desk)?.books.values().any(|book| is_on(book.record.state)))
+}
+
+/// Whoever replaces or deletes `wraps` while a desk runs: with the keys in memory, as the store stands at that moment. One
+/// at a time, and not while a passphrase opens them.
+#[derive(Debug, Clone)]
+pub(super) struct Custodian {
+    has_site_key: bool,
+    wraps: PathBuf,
+    recipients: Vec<String>,
+    keys: DataKeys,
+    alone: Arc<Mutex<()>>,
+}
+
+impl Gate {
+    /// One for these keys.
+    pub(super) fn custodian(&self, keys: DataKeys) -> Custodian {
+        Custodian {
+            has_site_key: self.has_site_key(),
+            wraps: self.places().wraps.clone(),
+            recipients: self.recipients(),
+            keys,
+            alone: Arc::clone(&self.custody),
+        }
+    }
+}
+
+impl Custodian {
+    /// Takes the keys of sealed sessions out of `wraps`, and the file away when no session is open, running or closed.
+    ///
+    /// # Errors
+    /// [`SiteError::Store`], [`SiteError::Key`]; the next start does it again.
+    pub(super) fn release(self, store: &Store, desk: DeskId) -> Result<(), SiteError> {
+        if !self.has_site_key {
+            return Ok(());
+        }
+        let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        if !any_on(store, desk)? {
+            return Ok(remove(&self.wraps)?);
+        }
+        let mut keys = self.keys;
+        let gone = store.seals()?.keys().filter(|session| keys.remove(session).is_some()).count();
+        // Whoever holds no key knows nothing of what the others need.
+        if gone > 0 && self.wraps.exists() {
+            wraps::write(&self.wraps, &keys, &self.recipients)?;
+        }
+        Ok(())
+    }
+
+    /// Writes `wraps` anew where a seal has deleted it between the passphrase and the opening of the next session.
+    ///
+    /// # Errors
+    /// [`KeyError`]; opening the session again gives the keys.
+    pub(super) fn keep(&self) -> Result<(), KeyError> {
+        let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.has_site_key || self.keys.is_empty() || self.wraps.exists() {
+            return Ok(());
+        }
+        wraps::write(&self.wraps, &self.keys, &self.recipients)
+    }
 }
 
 /// Deletes `wraps`. What it held is encrypted; what the disk keeps of it is the disk's encryption's business.
-pub(super) fn remove(path: &Path) -> Result<(), KeyError> {
+fn remove(path: &Path) -> Result<(), KeyError> {
     match std::fs::remove_file(path) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
             Err(KeyError::File { verb: "delete", path: path.to_owned(), source })

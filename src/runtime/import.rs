@@ -3,7 +3,9 @@
 //! Order of durability: the new sessions' data keys reach `sessions.age` or `wraps` before the rows they seal are committed. A
 //! crash between leaves keys that open nothing, never rows that nobody can open.
 
-use super::site::{Authenticated, Site, SiteError, crew_assigned};
+use super::people::crew_assigned;
+use super::program;
+use super::site::{Authenticated, Site, SiteError};
 use super::standing::Standing;
 use crate::domain::candidate::RosterRow;
 use crate::domain::crew::Act;
@@ -257,7 +259,7 @@ impl Site {
             notices: count(notices),
         };
         let joined =
-            DeskJoined { session: plan.id, desk: self.desk, key: None, app_sha256: program_sha256(), rooms: vec![] };
+            DeskJoined { session: plan.id, desk: self.desk, key: None, app_sha256: program::sha256(), rooms: vec![] };
         let events: Vec<Event> = [planned.into(), imported.into()]
             .into_iter()
             .chain(operators.iter().map(crew_assigned))
@@ -274,9 +276,4 @@ fn takes_part(row: &RosterRow, policies: &[Policy]) -> bool {
     let policy =
         policies.iter().find(|p| p.policy.certificate == placement.certificate && p.policy.level == placement.level);
     !person.carried.is_empty() || policy.is_some_and(|policy| placement.parts.len() != policy.parts.len())
-}
-
-/// The hash of the running program, so that a desk's software can be told later; zero where the system hides it.
-pub(super) fn program_sha256() -> Digest {
-    std::env::current_exe().and_then(std::fs::read).map_or(Digest::ZERO, |bytes| sha256(&[&bytes]))
 }

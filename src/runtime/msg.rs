@@ -2,7 +2,7 @@
 
 use super::sealing::desk::Told;
 use super::sealing::{SealFault, Written};
-use crate::domain::ids::OperatorId;
+use crate::domain::ids::{OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
@@ -34,11 +34,15 @@ pub enum Msg {
     Checked {
         /// The number given with the request.
         ticket: u64,
+        /// Whose PIN was right after so many wrong ones, also where the next person's was not.
+        failed: Vec<(OperatorId, u32)>,
         /// Whose PIN was wrong, or what they opened.
         result: Result<Box<Opened>, Denied>,
     },
-    /// A step of a seal.
-    Seal(Told),
+    /// What the store holds of a session's streams was looked at.
+    Streams(SessionNo, Result<u32, StoreError>),
+    /// A step of the seal with this number.
+    Seal(u64, Told),
     /// A package is sealed: these ledger lines are durable. It has its name, or the next start gives it.
     Sealed(Vec<LedgerLine>, Result<Box<Written>, SealFault>),
     /// The process was asked to end.
@@ -56,8 +60,6 @@ pub struct Opened {
     pub roster: Option<Roster>,
     /// The last person's signing key, where they hold one.
     pub signing: Option<SigningKey>,
-    /// Who had typed a wrong PIN before, and how often.
-    pub failed: Vec<(OperatorId, u32)>,
 }
 
 /// Why a PIN check failed.

@@ -84,6 +84,16 @@ impl Part {
     }
 }
 
+/// Whether anything lies there that a crash may have left. A directory that does not read is for [`settle`] to tell.
+#[must_use]
+pub fn unsettled(out: &Path) -> bool {
+    let is_part = |entry: fs::DirEntry| entry.path().extension().is_some_and(|extension| extension == PART);
+    match fs::read_dir(out) {
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+        Ok(mut entries) => entries.any(|entry| entry.map_or(true, is_part)),
+    }
+}
+
 /// Settles what a crash left: parts that were sealed get their name, the others go. Returns how many got their name.
 ///
 /// # Errors

@@ -3,18 +3,19 @@
 //! The headless desk, the full screen and the demo drive the same value; they differ in what they do with a [`Notice`].
 
 use super::auth::{self, Ask, Gate};
+use super::custody::Custodian;
 use super::lines::Lines;
 use super::msg::{Denied, Msg, Opened};
 use super::sealing::Step;
 use super::sealing::Written;
 use super::sealing::desk::{Flow, SignFault};
-use super::store_worker::StoreWorker;
+use super::store_worker::{Resumed, StoreWorker};
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
 use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
 use crate::domain::presented::Presented;
-use crate::domain::session::Mode;
+use crate::domain::session::{Mode, State};
 use crate::domain::time::Clock;
 use crate::reader::port::{self, PortConfig, PortFault, PortHandle, ReaderEvent};
 use crate::store::{LedgerAuthor, Store, StoreError};
@@ -67,8 +68,10 @@ pub enum Notice {
     SealFrozen,
     /// A proctor signed, or did not.
     SealSigned(Result<OperatorId, SignFault>),
-    /// A step of finishing begins.
+    /// A step of the seal begins.
     SealStep(Step),
+    /// The chains and trees of a session's streams hold, with so many other desks; or they do not.
+    SealStreams(SessionNo, Result<u32, StoreError>),
     /// The session is sealed.
     Sealed(Box<Written>),
     /// The flow cannot go on; a prepared session stays prepared.
@@ -83,12 +86,13 @@ pub enum Notice {
 pub struct RunningDesk {
     pub(super) desk: Desk,
     pub(super) store: StoreWorker,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) gate: Gate,
     pub(super) keys: DataKeys,
     rng: SystemRandom,
     pub(super) sink: Sink,
-    tickets: u64,
+    /// The last number given to something that is done aside.
+    pub(super) tickets: u64,
     reader: Option<PortHandle>,
     pub(super) lines: Lines,
     pub(super) mode: Mode,
@@ -177,6 +181,8 @@ impl RunningDesk {
             }
             Msg::Reopened(held) => {
                 let mut notices = self.tell(Input::Restored(*held));
+                // A commit that failed and reached the disk all the same is a seal.
+                self.forget_sealed();
                 notices.push(Notice::Restored);
                 notices
             }
@@ -184,9 +190,8 @@ impl RunningDesk {
                 tracing::error!(code = error.code(), %error, "the journal could not be opened again");
                 vec![Notice::Fault(error)]
             }
-            Msg::Checked { ticket, result } => {
-                let failed = result.as_ref().map_or(&[][..], |opened| &opened.failed);
-                let told = auth::ledger_events(failed, result.as_ref().err());
+            Msg::Checked { ticket, failed, result } => {
+                let told = auth::ledger_events(&failed, result.as_ref().err());
                 if !told.is_empty() {
                     self.ledger(told, None);
                 }
@@ -194,13 +199,11 @@ impl RunningDesk {
                 vec![Notice::Checked(ticket, told)]
             }
             Msg::Ledgered(lines) => self.ledgered(lines),
-            Msg::Seal(told) => self.seal_told(told),
+            Msg::Streams(no, found) => vec![Notice::SealStreams(no, found)],
+            Msg::Seal(flow, told) => self.seal_told(flow, told),
             Msg::Sealed(lines, written) => {
-                // The session needs its key no more.
-                for line in &lines {
-                    line.event.session().map(|session| self.keys.remove(&session));
-                }
                 let mut notices = self.ledgered(lines);
+                self.forget_sealed();
                 self.flow = None;
                 notices.push(match written {
                     Ok(written) => Notice::Sealed(written),
@@ -236,10 +239,19 @@ impl RunningDesk {
     fn opened(&mut self, opened: Opened) -> Vec<OperatorId> {
         if let Some(roster) = opened.roster {
             self.keys = opened.keys;
+            // They may have been read before a seal that is durable since.
+            self.forget_sealed();
             // An unlock answers nothing: no effect can come of it.
             let _ = self.desk.handle(Input::Unlocked(roster));
         }
         opened.people
+    }
+
+    /// A sealed session needs its key no more.
+    fn forget_sealed(&mut self) {
+        for book in self.desk.books().values().filter(|book| book.record.state == State::Sealed) {
+            self.keys.remove(&book.session.plan.id);
+        }
     }
 
     /// Judges what was put on the reader.
@@ -323,7 +335,11 @@ impl RunningDesk {
 
     /// Has the store opened again after a fault.
     pub fn reopen(&self) {
-        self.store.reopen();
+        self.store.reopen(Resumed { out: self.gate.places().out.clone(), custodian: self.custodian() });
+    }
+
+    pub(super) fn custodian(&self) -> Custodian {
+        self.gate.custodian(self.keys.clone())
     }
 
     /// Keeps a demo's clock for whoever opens the store next.
@@ -338,7 +354,12 @@ impl RunningDesk {
             match effect {
                 Effect::Append(drafts) => self.store.append(drafts),
                 Effect::Verdict(shown) => notices.push(Notice::Verdict(shown)),
-                Effect::Answer(answer) => notices.extend(self.answered(answer)),
+                Effect::Answer(answer) => {
+                    if matches!(&answer, Answer::Done { command: Command::Open(_), .. }) {
+                        self.store.keep_wraps(self.custodian());
+                    }
+                    notices.extend(self.answered(answer));
+                }
                 Effect::AwaitingUnlock => notices.push(Notice::AwaitingUnlock),
                 Effect::NothingPlanned => notices.push(Notice::NothingPlanned),
                 Effect::Stopped => notices.push(Notice::NotRecorded),

@@ -3,34 +3,31 @@
 //! Everything here is synchronous and for one act at a time; a desk that runs is [`super::running::RunningDesk`], made
 //! by [`Site::into_running`].
 
-use super::auth::{self, Gate, Known, Places, key_file};
+use super::auth::{Gate, Places};
 use super::clock::SystemClock;
 use super::data_dir::{DataDir, DirError, Lock};
 use super::msg::Denied;
 use super::packages;
+pub use super::people::{Authenticated, NewPerson};
 use super::running::{RunningDesk, Sink};
 use super::sealing::SealFault;
 use crate::config::Config;
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Refusal};
-use crate::domain::candidate::PersonName;
-use crate::domain::crew::{Act, Role, allows};
-use crate::domain::event::{Author, CrewAssigned, Draft, Event, Flag, Recorded};
+use crate::domain::event::{Author, Draft, Event, Recorded};
 use crate::domain::ids::{DeskId, OperatorId, SessionId};
-use crate::domain::record::Held;
-use crate::domain::session::{Mode, State};
+use crate::domain::session::Mode;
 use crate::domain::time::Clock;
-use crate::store::{About, LedgerAuthor, Operator, Store, StoreError};
+use crate::store::{About, LedgerAuthor, Store, StoreError};
 use crate::trust::KeyError;
-use crate::trust::credentials::{self, CredentialError, Enrolled, Holder};
-use crate::trust::identity::SealedIdentity;
+use crate::trust::credentials::{CredentialError, Holder};
 use crate::trust::machine::MachineSecret;
 use crate::trust::passphrase::Passphrase;
-use crate::trust::pin::{KdfCost, Pin};
+use crate::trust::pin::KdfCost;
 use crate::trust::request;
-use crate::trust::signing::{self, ScryptCost, SigningKey};
+use crate::trust::signing::ScryptCost;
 use crate::trust::site_key::SiteKey;
-use crate::trust::wraps::{self, DataKeys};
 use ring::rand::SystemRandom;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -97,46 +94,6 @@ pub enum SiteError {
     NoAnswer,
 }
 
-/// Somebody whose PIN was right.
-#[derive(Debug)]
-pub struct Authenticated {
-    /// Who.
-    pub op: OperatorId,
-    /// As what.
-    pub role: Role,
-    /// The data keys that their PIN opened; none while no session is open.
-    pub keys: DataKeys,
-    /// Their signing key, where they hold one.
-    pub signing: Option<SigningKey>,
-}
-
-impl Authenticated {
-    /// Passes if their role allows the act.
-    ///
-    /// # Errors
-    /// [`SiteError::Role`].
-    pub fn may(&self, act: Act, words: &'static str) -> Result<(), SiteError> {
-        if allows(self.role, act) { Ok(()) } else { Err(SiteError::Role { act: words, role: self.role.as_str() }) }
-    }
-}
-
-/// A person to be put on the crew.
-#[derive(Debug)]
-pub struct NewPerson {
-    /// Operator id.
-    pub op: OperatorId,
-    /// Role.
-    pub role: Role,
-    /// Lead assessor or lead proctor.
-    pub lead: bool,
-    /// Whether a signing key is to be made.
-    pub signer: bool,
-    /// Full name, shown masked, never journaled.
-    pub name: Option<PersonName>,
-    /// PIN.
-    pub pin: Pin,
-}
-
 /// An opened data directory.
 pub struct Site {
     pub(super) dir: DataDir,
@@ -144,10 +101,12 @@ pub struct Site {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) desk: DeskId,
     pub(super) rng: SystemRandom,
-    machine: PathBuf,
-    cost: KdfCost,
-    scrypt: ScryptCost,
-    lock: Option<Lock>,
+    pub(super) machine: PathBuf,
+    pub(super) cost: KdfCost,
+    pub(super) scrypt: ScryptCost,
+    pub(super) lock: Option<Lock>,
+    /// Made once: it reads the whole ledger.
+    pub(super) gate: OnceCell<Gate>,
 }
 
 impl Site {
@@ -171,6 +130,7 @@ impl Site {
         if let Some(passphrase) = passphrase {
             passphrase.allowed_in(about.mode)?;
         }
+        chief.pin.allowed_in(about.mode)?;
         let dir = DataDir::create(root)?;
         let lock = dir.lock("site init")?;
         let (machine, rng) = (machine_path(config, &dir), SystemRandom::new());
@@ -184,8 +144,8 @@ impl Site {
         }
         let store = Store::create(&dir.database(), about)?;
         let clock = Arc::new(SystemClock::new(0));
-        let mut site =
-            Self { dir, store, clock, desk: config.desk.number, rng, machine, cost, scrypt, lock: Some(lock) };
+        let (desk, lock, gate) = (config.desk.number, Some(lock), OnceCell::new());
+        let mut site = Self { dir, store, clock, desk, rng, machine, cost, scrypt, lock, gate };
         let operator = site.new_operator(chief)?;
         site.store.add_operator(&operator, &[])?;
         Ok(site)
@@ -199,7 +159,7 @@ impl Site {
         let dir = DataDir::open(root)?;
         let lock = dir.lock(purpose)?;
         let store = Store::open(&dir.database())?;
-        settle(&dir, &store)?;
+        settle(&dir.out(), &store)?;
         let site = Self::over(dir, store, config, Some(lock));
         site.drop_idle_wraps()?;
         Ok(site)
@@ -229,12 +189,14 @@ impl Site {
             cost: cost(config),
             scrypt: scrypt(config),
             lock,
+            gate: OnceCell::new(),
         }
     }
 
     /// Lets a demo's clock show the time instead of the machine's.
     pub fn set_clock(&mut self, clock: Arc<dyn Clock>) {
         self.clock = clock;
+        self.gate.take();
     }
 
     /// The store.
@@ -266,6 +228,9 @@ impl Site {
     /// # Errors
     /// [`StoreError`].
     pub fn gate(&self) -> Result<Gate, SiteError> {
+        if let Some(gate) = self.gate.get() {
+            return Ok(gate.clone());
+        }
         let places = Places {
             machine: self.machine.clone(),
             keys: self.dir.keys(),
@@ -274,89 +239,13 @@ impl Site {
             wraps: self.dir.wraps(),
             database: self.dir.database(),
         };
-        Ok(Gate::new(&self.store, places, Arc::clone(&self.clock))?)
-    }
-
-    /// Checks a person's PIN. Where this process may write, the ledger learns of wrong ones and of the right one after.
-    ///
-    /// # Errors
-    /// [`SiteError::Denied`].
-    pub fn authenticate(&mut self, op: &OperatorId, pin: &Pin) -> Result<Authenticated, SiteError> {
-        let gate = self.gate()?;
-        let checked = gate.check(op, pin);
-        let failed: Vec<_> = checked.iter().filter(|known| known.failed > 0).map(|k| (op.clone(), k.failed)).collect();
-        let told = auth::ledger_events(&failed, checked.as_ref().err());
-        if self.lock.is_some() && !told.is_empty() {
-            self.store.append_ledger(told, &self.ledger_author(None))?;
-        }
-        let Known { keys, signing, .. } = checked?;
-        let keys = if self.lock.is_some() { self.without_sealed(keys)? } else { keys };
-        let role = gate.operators().iter().find(|known| known.op == *op).map(|known| known.role);
-        let role = role.ok_or_else(|| Denied::Unknown(op.clone()))?;
-        Ok(Authenticated { op: op.clone(), role, keys, signing })
+        let gate = Gate::new(&self.store, places, Arc::clone(&self.clock))?;
+        Ok(self.gate.get_or_init(|| gate).clone())
     }
 
     pub(super) fn ledger_author(&self, op: Option<&OperatorId>) -> LedgerAuthor {
         let (at, quality) = self.clock.wall();
         LedgerAuthor { desk: self.desk, op: op.cloned(), at, quality }
-    }
-
-    /// A key holder's PIN opens the file of their key and nothing else; the others' opens their identity.
-    fn new_operator(&self, person: &NewPerson) -> Result<Operator, SiteError> {
-        if person.signer && !allows(person.role, Act::SignSeal) {
-            return Err(SiteError::Role { act: "sign seals", role: person.role.as_str() });
-        }
-        if person.op.as_str() == "site" {
-            return Err(SiteError::Reserved(person.op.clone()));
-        }
-        let (sealed, identity) = if person.signer {
-            let (key, keys) = (SigningKey::generate(&self.rng)?, self.dir.keys());
-            signing::write(&key_file(&keys, &person.op), &key, person.pin.as_bytes(), self.scrypt, &self.rng)?;
-            request::keep(&keys, &self.store.about().site, &Holder::Proctor(person.op.clone()), &key)?;
-            SealedIdentity::for_key(&person.op, &key, &self.rng)?
-        } else {
-            let machine = MachineSecret::read(&self.machine)?;
-            SealedIdentity::new(&person.op, &person.pin, &machine, self.cost, &self.rng)?
-        };
-        let sealed_name = match &person.name {
-            Some(name) => Some(crate::proof::base64url::encode(&identity.seal_name(name.as_str(), &self.rng)?)),
-            None => None,
-        };
-        let identity_json =
-            serde_json::to_string(&sealed).map_err(|e| StoreError::Row { table: "operator", why: e.to_string() })?;
-        Ok(Operator {
-            op: person.op.clone(),
-            role: person.role,
-            lead: person.lead,
-            signer: person.signer,
-            masked_name: person.name.as_ref().map(PersonName::masked).unwrap_or_default(),
-            recipient: identity.recipient(),
-            identity: identity_json,
-            sealed_name,
-        })
-    }
-
-    /// Puts a person on the crew: the data keys are encrypted to them too, and every session not closed learns of them.
-    ///
-    /// # Errors
-    /// [`SiteError::Known`], [`SiteError::Role`]; whatever keys and disk say.
-    pub fn add_person(&mut self, person: &NewPerson, by: &Authenticated) -> Result<(), SiteError> {
-        by.may(Act::Crew, "add people")?;
-        let operators = self.store.operators()?;
-        if operators.iter().any(|known| known.op == person.op) {
-            return Err(SiteError::Known(person.op.clone()));
-        }
-        let held = self.store.hold(self.desk)?;
-        self.has_joined()?;
-        let operator = self.new_operator(person)?;
-        let drafts = self.assign(&held, &operator, by);
-        if !by.keys.is_empty() {
-            let recipients: Vec<_> = operators.iter().chain([&operator]).map(|known| known.recipient.clone()).collect();
-            // First the file: a recipient too many is harmless, one too few locks a person out.
-            wraps::write(&self.dir.wraps(), &by.keys, &recipients)?;
-        }
-        self.store.add_operator(&operator, &drafts)?;
-        Ok(())
     }
 
     /// Keeps a demo's clock for whoever opens the store next.
@@ -365,36 +254,6 @@ impl Site {
     /// [`SiteError::Store`] outside Demo.
     pub fn keep_clock_offset(&mut self, offset_ms: i64) -> Result<(), SiteError> {
         Ok(self.store.keep_clock_offset(offset_ms)?)
-    }
-
-    /// What the site asks its organisations for: the requests of every key that was made.
-    ///
-    /// # Errors
-    /// [`SiteError::Seal`] for a site without keys, [`SiteError::Credentials`].
-    pub fn request(&self) -> Result<Vec<u8>, SiteError> {
-        if !self.has_site_key() {
-            return Err(SealFault::NoSiteKey.into());
-        }
-        Ok(request::collect(&self.dir.keys(), &self.store.about().site)?)
-    }
-
-    /// Takes in a bundle of credentials; the first one of an organisation needs its root.
-    ///
-    /// # Errors
-    /// [`SiteError::Credentials`] when it is refused; nothing is kept then.
-    pub fn enrol(&self, bundle: &[u8], root: Option<&[u8]>) -> Result<Enrolled, SiteError> {
-        let (dir, site, now) = (&self.dir, &self.store.about().site, self.clock.wall().0.second());
-        Ok(credentials::enrol(&dir.trust(), &dir.keys(), site, bundle, root, now)?)
-    }
-
-    fn assign(&self, held: &Held, operator: &Operator, by: &Authenticated) -> Vec<Draft> {
-        let open = held.books.values().filter(|book| book.record.state < State::Closed);
-        open.map(|book| {
-            let seq = held.sizes.get(&book.session.plan.no).copied().unwrap_or(0) + 1;
-            let event = crew_assigned(operator);
-            self.draft(book.session.plan.id, (seq, book.record.lc() + 1), event, &by.op, None)
-        })
-        .collect()
     }
 
     pub(super) fn draft(
@@ -456,18 +315,17 @@ impl Site {
 }
 
 /// Packages that a crash left under their temporary name.
-fn settle(dir: &DataDir, store: &Store) -> Result<(), SiteError> {
+pub(super) fn settle(out: &Path, store: &Store) -> Result<(), SiteError> {
+    if !packages::unsettled(out) {
+        return Ok(());
+    }
     let seals = store.seals()?;
-    let named = packages::settle(&dir.out(), |hash| seals.values().any(|sealed| sealed == hash))
-        .map_err(|source| DirError::Io { path: dir.out(), source })?;
+    let named = packages::settle(out, |hash| seals.values().any(|sealed| sealed == hash))
+        .map_err(|source| DirError::Io { path: out.to_owned(), source })?;
     if named > 0 {
         tracing::warn!(named, "a package that was sealed before a crash has got its name");
     }
     Ok(())
-}
-
-pub(super) fn crew_assigned(operator: &Operator) -> Event {
-    CrewAssigned { op: operator.op.clone(), role: operator.role, lead: Flag(operator.lead), rooms: vec![] }.into()
 }
 
 fn cost(config: &Config) -> KdfCost {

@@ -1,11 +1,14 @@
 //! The store's thread: it alone owns the connection while a desk runs.
 
+use super::custody::Custodian;
 use super::msg::Msg;
 use super::sealing::desk::AfterSeal;
+use super::site::settle;
 use crate::domain::event::Draft;
 use crate::domain::ids::DeskId;
 use crate::domain::ledger::LedgerEvent;
 use crate::store::{LedgerAuthor, Store, StoreError};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -13,8 +16,26 @@ enum Request {
     Append(Vec<Draft>),
     Ledger(Vec<LedgerEvent>, LedgerAuthor),
     Seal(Box<AfterSeal>, LedgerAuthor),
-    Reopen,
+    Reopen(Box<Resumed>),
+    KeepWraps(Box<Custodian>),
     KeepClockOffset(i64),
+}
+
+/// What a start settles, settled again when the file is opened again: packages and the keys of sealed sessions.
+#[derive(Debug)]
+pub(super) struct Resumed {
+    pub out: PathBuf,
+    pub custodian: Custodian,
+}
+
+impl Resumed {
+    /// What fails here is no reason to take no lines: the next start does it again.
+    fn settle(self, store: &Store, desk: DeskId) {
+        let settled = settle(&self.out, store).and_then(|()| self.custodian.release(store, desk));
+        if let Err(error) = settled {
+            tracing::error!(%error, "what an interrupted seal left is not settled");
+        }
+    }
 }
 
 /// The handle; dropping it lets the thread finish what it has and close the file.
@@ -50,8 +71,12 @@ impl StoreWorker {
         self.send(Request::Seal(Box::new(after), author));
     }
 
-    pub(super) fn reopen(&self) {
-        self.send(Request::Reopen);
+    pub(super) fn reopen(&self, resumed: Resumed) {
+        self.send(Request::Reopen(Box::new(resumed)));
+    }
+
+    pub(super) fn keep_wraps(&self, custodian: Custodian) {
+        self.send(Request::KeepWraps(Box::new(custodian)));
     }
 
     pub(super) fn keep_clock_offset(&self, offset_ms: i64) {
@@ -82,16 +107,22 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
                 Err(error) => Msg::AppendFailed(error),
             }),
             Request::Seal(after, author) => sink(match store.append_ledger(after.written.events.clone(), &author) {
-                Ok(lines) => Msg::Sealed(lines, after.run(&store)),
+                Ok(lines) => Msg::Sealed(lines, after.run(&store, desk)),
                 Err(error) => Msg::AppendFailed(error),
             }),
-            Request::Reopen => match reopen(&store, desk) {
+            Request::Reopen(resumed) => match reopen(&store, desk) {
                 Ok((fresh, held)) => {
                     store = fresh;
+                    resumed.settle(&store, desk);
                     sink(Msg::Reopened(Box::new(held)));
                 }
                 Err(error) => sink(Msg::ReopenFailed(error)),
             },
+            Request::KeepWraps(custodian) => {
+                if let Err(error) = custodian.keep() {
+                    tracing::error!(code = error.code(), %error, "the keys of an open session are not wrapped");
+                }
+            }
             Request::KeepClockOffset(offset_ms) => {
                 if let Err(error) = store.keep_clock_offset(offset_ms) {
                     tracing::error!(%error, "the clock offset was not kept");

@@ -12,21 +12,19 @@
 //! Equal input gives equal bytes. What is refused here is what no later step would say in words of its own; whether the
 //! package is right, `verify` says of the file that was written.
 
-use super::attendance::{self, Acts};
+use super::attendance;
 use super::fingerprint::Fingerprint;
+use super::journal::Journal;
 use super::layout::File;
-use super::manifest::{
-    ClockSeen, DeskStream, FileEntry, Format, LedgerPart, Manifest, SignersRequired, Software, TreeHead,
-};
+use super::manifest::{ClockSeen, FileEntry, Format, LedgerPart, Manifest, SignersRequired, Software, TreeHead};
 use super::{SealError, leaves};
 use crate::domain::candidate::Sitting;
-use crate::domain::event::{End, Event, Recorded, SealPrepared, SessionPlanned};
-use crate::domain::ids::{AdmissionNo, DeskId, Digest};
+use crate::domain::event::End;
+use crate::domain::ids::{AdmissionNo, Digest};
 use crate::domain::record::SessionBook;
 use crate::domain::scoring::results;
 use crate::domain::session::Sealable;
 use crate::journal::chain::Chain;
-use crate::journal::line;
 use crate::proof::merkle::Tree;
 use crate::proof::{base64url, jcs, sha256};
 use crate::trust::data_key::DataKey;
@@ -41,8 +39,6 @@ pub struct Source<'a> {
     pub book: &'a SessionBook,
     /// The policy's bytes, as imported.
     pub policy: &'a [u8],
-    /// Each desk's stored lines without LF, by number; SealPrepared is the last of the lead desk.
-    pub streams: &'a [(DeskId, Vec<Vec<u8>>)],
     /// The ledger's lines after the head that SessionPlanned quotes; those after SealPrepared's are left to the next package.
     pub ledger: &'a [Vec<u8>],
     /// Everybody registered with their sitting, ascending.
@@ -110,9 +106,9 @@ impl Frozen {
 /// # Errors
 /// [`SealError`] when the lines are not those of a prepared session, somebody's attendance is open, the results are not
 /// the derived ones, or a value has no place in the format.
-pub fn freeze(source: &Source<'_>) -> Result<Frozen, SealError> {
+pub fn freeze(source: &Source<'_>, journal: Journal) -> Result<Frozen, SealError> {
     super::package::recipients(source.recipients)?;
-    let mut journal = Journal::read(source)?;
+    let mut journal = journal.finish()?;
     let policy = &source.book.session.policy;
     let cands: Vec<AdmissionNo> = source.cands.iter().map(|(cand, _)| cand.clone()).collect();
     if !cands.is_sorted_by(|a, b| a < b) {
@@ -192,62 +188,6 @@ pub fn freeze(source: &Source<'_>) -> Result<Frozen, SealError> {
 pub(super) fn push_line(file: &mut Vec<u8>, line: &[u8]) {
     file.extend_from_slice(line);
     file.push(b'\n');
-}
-
-/// The streams, read once.
-struct Journal {
-    file: Vec<u8>,
-    tree: Tree,
-    desks: Vec<DeskStream>,
-    records: Tree,
-    acts: Acts,
-    planned: SessionPlanned,
-    prepared: SealPrepared,
-}
-
-impl Journal {
-    fn read(source: &Source<'_>) -> Result<Self, SealError> {
-        let wrong = |expected| SealError::Streams { expected };
-        if !source.streams.is_sorted_by(|(a, _), (b, _)| a < b) {
-            return Err(wrong("desks in ascending order"));
-        }
-        let (mut file, mut tree, mut records) = (Vec::new(), Tree::default(), Tree::default());
-        let (mut desks, mut acts) = (Vec::new(), Acts::default());
-        let (mut planned, mut prepared) = (None, None);
-        for (desk, lines) in source.streams {
-            let (mut chain, mut stream, mut first, mut last) = (Chain::EMPTY, Tree::default(), None, None);
-            for line in lines {
-                chain = chain.with(line);
-                stream.push(line);
-                tree.push(line);
-                push_line(&mut file, line);
-                let recorded: Recorded = line::parse(line).map_err(|error| SealError::Line {
-                    desk: desk.get(),
-                    seq: chain.size(),
-                    error,
-                })?;
-                acts.take(&recorded);
-                if let Event::CandidateAdmitted(event) = &recorded.event {
-                    records.push(&leaves::attendance(event, recorded.at, line).ok_or(wrong("times after 1970"))?);
-                }
-                if chain.size() == 1 {
-                    first = Some(recorded.event.clone());
-                }
-                last = Some(recorded.event);
-            }
-            desks.push(DeskStream { desk: *desk, size: chain.size(), root: stream.root(), head: chain.head() });
-            if let Some(Event::SessionPlanned(event)) = first {
-                planned = Some(event);
-                prepared = match last {
-                    Some(Event::SealPrepared(event)) => Some(event),
-                    _ => None,
-                };
-            }
-        }
-        let planned = planned.ok_or(wrong("a lead desk whose first line is SessionPlanned"))?;
-        let prepared = prepared.ok_or(wrong("SealPrepared as last line of the lead desk"))?;
-        Ok(Self { file, tree, desks, records, acts, planned, prepared })
-    }
 }
 
 /// The lines after `from` up to the prepared end.

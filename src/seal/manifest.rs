@@ -233,7 +233,7 @@ impl Manifest {
 
 /// The canonical bytes of a value with named members.
 pub(super) fn to_canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, JcsError> {
-    jcs::to_bytes(&serde_json::to_value(value).map_err(|_| JcsError::Number)?)
+    jcs::to_bytes(value)
 }
 
 /// Reads a value from the only bytes that it has.

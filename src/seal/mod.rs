@@ -1,7 +1,7 @@
 //! The format exam-seal/1: a closed session as one file that strangers can verify (sealing.md §6 to §8).
 //!
 //! ```text
-//! freeze        Source ──► Frozen: inner files and manifest          content, manifest, attendance, leaves
+//! freeze        Source, Journal ──► Frozen: files and manifest       content, journal, manifest, attendance, leaves
 //! sign          Frozen + key ──► one entry, three times              package
 //! enclose       Frozen + three entries ──► Inner: inner ZIP          package
 //! encrypt       Inner ──► Encrypted: age file                        package
@@ -31,6 +31,7 @@ pub mod attendance;
 pub mod content;
 pub mod envelope;
 pub mod fingerprint;
+pub mod journal;
 pub mod layout;
 pub mod leaves;
 pub mod manifest;
@@ -42,10 +43,10 @@ pub mod verify;
 
 pub use content::{Frozen, Source, freeze};
 pub use fingerprint::Fingerprint;
+pub use journal::Journal;
 pub use manifest::Manifest;
 pub use package::{Package, Signer, package, sign};
 
-use crate::journal::line::LineError;
 use crate::proof::jcs::JcsError;
 
 /// Why a package is not made. Carries rules and places, never content.
@@ -56,16 +57,6 @@ pub enum SealError {
     Streams {
         /// What they should be.
         expected: &'static str,
-    },
-    /// A stored line does not read.
-    #[error("line {seq} of desk {desk}: {error}")]
-    Line {
-        /// The desk's number.
-        desk: u8,
-        /// Its place.
-        seq: u64,
-        /// What is wrong with it.
-        error: LineError,
     },
     /// Results that are not those the chief derived.
     #[error("expected the results as they were derived, found others")]
@@ -107,7 +98,7 @@ impl SealError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Streams { .. } | Self::Line { .. } => "KD-S-20",
+            Self::Streams { .. } => "KD-S-20",
             Self::Results => "KD-S-21",
             Self::Attendance => "KD-S-22",
             Self::Ledger => "KD-S-23",

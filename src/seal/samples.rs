@@ -4,6 +4,7 @@
 //! lines, the last of them of another session.
 
 use super::content::{Frozen, Source, freeze};
+use super::journal::Journal;
 use super::manifest::{ClockSeen, Software};
 use super::package::{Package, Signer, package, sign};
 use super::verify::{Report, Request, Revocations, verify};
@@ -131,11 +132,16 @@ impl Day {
     /// Adds a line of desk `desk`.
     pub(crate) fn write(&mut self, desk: u8, event: impl Into<Event>) {
         self.lc += 1;
-        let stream = self.streams.entry(desk).or_default();
-        let author =
-            Author { desk: desk_id(desk), lc: self.lc, op: Some(op("zhao")), w: None, q: ClockQuality::Synced };
+        let (stream, event) = (self.streams.entry(desk).or_default(), event.into());
+        let (who, witness) = match &event {
+            Event::MarkEntered(_) => ("li", None),
+            Event::SessionClosed(_) => ("zhao", Some("qian")),
+            _ => ("zhao", None),
+        };
+        let (op, w) = (Some(op(who)), witness.map(op));
+        let author = Author { desk: desk_id(desk), lc: self.lc, op, w, q: ClockQuality::Synced };
         let at = Instant(at(9, 0, 0).0 + i64::try_from(self.lc).unwrap() * 1000);
-        stream.push(Recorded { seq: stream.len() as u64 + 1, at, author, event: event.into() });
+        stream.push(Recorded { seq: stream.len() as u64 + 1, at, author, event });
     }
 
     /// Adds a line of the ledger.
@@ -266,11 +272,14 @@ impl Day {
         let book = SessionBook { session, record: self.record() };
         let data_key = DataKey::from_bytes(Zeroizing::new([5; 32])).unwrap();
         let software = Software { name: "kaodian".to_owned(), version: "0".to_owned(), sha256: digest(4) };
-        freeze(&Source {
+        let mut journal = Journal::default();
+        for (desk, line) in self.streams.iter().flat_map(|(desk, lines)| lines.iter().map(move |line| (*desk, line))) {
+            journal.take(desk_id(desk), &line::encode(line).unwrap(), line)?;
+        }
+        let source = Source {
             mode: Sealable::Demo,
             book: &book,
             policy: POLICY.as_bytes(),
-            streams: &self.lines(),
             ledger: &self.ledger_lines(),
             cands: &self.cands,
             data_key: &data_key,
@@ -281,7 +290,8 @@ impl Day {
             software,
             credential_bundle: 1,
             recipients: &ground.recipients(),
-        })
+        };
+        freeze(&source, journal)
     }
 
     pub(crate) fn freeze(&self, ground: &Ground) -> Frozen {

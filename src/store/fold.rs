@@ -35,11 +35,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Broken`] with the first finding.
     pub fn verify(&self) -> Result<Vec<Report>, StoreError> {
-        self.each_line(|_, _| {})
+        self.each_line(|_, _, _| {})
     }
 
-    /// Hands every line to `take`, streams in order of session and desk, lines by seq, checking the chains on the way.
-    pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded)) -> Result<Vec<Report>, StoreError> {
+    /// Hands every line to `take` with its bytes, streams in order of session and desk, lines by seq, checking the chains on the way.
+    pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded, &[u8])) -> Result<Vec<Report>, StoreError> {
         // One moment of the file for ends and lines: a desk may be writing meanwhile.
         let _moment = self.db.unchecked_transaction()?;
         let mut check = Check::new(self.stream_ends()?);
@@ -51,7 +51,7 @@ impl Store {
             let seq = u64::try_from(row.get::<_, i64>(2)?).map_err(|e| StoreError::row("line", e))?;
             let bytes = row.get_ref(3)?.as_blob().map_err(column)?;
             let head = Digest::new(row.get(4)?);
-            take(stream, check.row(&Row { stream, seq, line: bytes, head }).map_err(StoreError::Broken)?);
+            take(stream, check.row(&Row { stream, seq, line: bytes, head }).map_err(StoreError::Broken)?, bytes);
         }
         let reports = check.finish().map_err(StoreError::Broken)?;
         // A stream that is gone with its recorded end leaves its session behind.
@@ -68,9 +68,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::Broken`] when the journal is not as it was written, [`StoreError::Row`] when the plan is not.
     pub fn hold(&self, desk: DeskId) -> Result<Held, StoreError> {
+        self.hold_and(desk, |_, _, _| {}).map(|(held, _)| held)
+    }
+
+    /// [`Store::hold`], for who needs the lines as well: each is handed to `take` once it is checked; with them where
+    /// every stream ends. Nothing that was taken counts before this has returned.
+    ///
+    /// # Errors
+    /// As [`Store::hold`].
+    pub fn hold_and(
+        &self,
+        desk: DeskId,
+        mut take: impl FnMut(StreamId, &Recorded, &[u8]),
+    ) -> Result<(Held, Vec<Report>), StoreError> {
         let mut books: BTreeMap<SessionId, SessionBook> = self.sessions()?;
         let mut sizes = BTreeMap::new();
-        self.each_line(|stream, recorded| {
+        let reports = self.each_line(|stream, recorded, bytes| {
+            take(stream, &recorded, bytes);
             if let Some(book) = books.get_mut(&stream.session) {
                 if stream.desk == desk {
                     sizes.insert(book.session.plan.no, recorded.seq);
@@ -82,7 +96,7 @@ impl Store {
         let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
         let mut held = Held { books, sizes, roster: Roster::new(entries) };
         self.each_ledger_line(|line, _| held.apply_ledger(&line))?;
-        Ok(held)
+        Ok((held, reports))
     }
 
     fn sessions(&self) -> Result<BTreeMap<SessionId, SessionBook>, StoreError> {

@@ -99,7 +99,7 @@ impl Store {
     /// [`StoreError::Broken`] when a line cannot be read; whatever the disk says.
     pub fn rebuild_read_tables(&mut self) -> Result<(), StoreError> {
         let mut lines = Vec::new();
-        self.each_line(|stream, recorded| lines.push((stream.session, recorded)))?;
+        self.each_line(|stream, recorded, _| lines.push((stream.session, recorded)))?;
         // As they were appended: what one desk wrote on seeing another's line comes after it.
         lines.sort_by_key(|(session, recorded)| (*session, recorded.stamp()));
         let mut ledger = Vec::new();

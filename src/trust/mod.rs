@@ -32,6 +32,7 @@
 //! | KD-K-17 | the file of a signing key is missing |
 //! | KD-K-18 | a signing key has another form than this program computes |
 //! | KD-K-19 | too many wrong PINs: wait |
+//! | KD-K-21 | a PIN or passphrase is printed in the program's own papers |
 //!
 //! KD-K-14 is said where secrets are read (`cli::secret`).
 
@@ -143,6 +144,12 @@ pub enum KeyError {
         /// The file.
         path: PathBuf,
     },
+    /// Known to everybody who reads: Live takes another.
+    #[error("expected a {what} of your own, found one that is printed in this program's documents")]
+    Printed {
+        /// PIN or passphrase.
+        what: &'static str,
+    },
     /// Another secret than the one under which a signing key was written.
     #[error("the passphrase does not open this key")]
     WrongPassphrase,
@@ -195,6 +202,7 @@ impl KeyError {
             Self::NoKey { .. } => "KD-K-17",
             Self::KeyForm { .. } => "KD-K-18",
             Self::Wait { .. } => "KD-K-19",
+            Self::Printed { .. } => "KD-K-21",
         }
     }
 }

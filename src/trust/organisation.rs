@@ -69,12 +69,12 @@ impl Organisation {
         format!("org = \"{}\"\nname = {name}\narc = \"{}\"\n", self.org, self.arc)
     }
 
-    /// Trusts a root under this arc.
+    /// Trusts a root as this organisation's, under its arc.
     ///
     /// # Errors
     /// [`ChainError::Root`] when the root is not fit.
     pub fn anchors(&self, root: Certificate) -> Result<Anchors, ChainError> {
-        Anchors::new(root, self.arc.clone())
+        Ok(Anchors::new(root, self.arc.clone())?.of(self.org.clone()))
     }
 }
 

@@ -18,6 +18,8 @@ const LEAST: usize = 8;
 const MOST_BYTES: usize = 256;
 const LIVE_WORDS: usize = 5;
 const LIVE_CHARACTERS: usize = 20;
+/// The demo's, which stands in this program's own papers.
+const PRINTED: &str = "five plain words open it";
 /// The most that composition makes a text longer, in UTF-8.
 const GROWTH: usize = 3;
 
@@ -45,10 +47,11 @@ impl Passphrase {
     /// Checks the floor of a mode, for a new passphrase.
     ///
     /// # Errors
-    /// [`KeyError::PassphraseForm`].
+    /// [`KeyError::PassphraseForm`], [`KeyError::Printed`].
     pub fn allowed_in(&self, mode: Mode) -> Result<(), KeyError> {
         let long = self.0.split_whitespace().count() >= LIVE_WORDS || self.0.chars().count() >= LIVE_CHARACTERS;
         match mode {
+            Mode::Live if *self.0 == *PRINTED => Err(KeyError::Printed { what: "passphrase" }),
             Mode::Live if !long => Err(KeyError::PassphraseForm { expected: "5 words or 20 characters or more" }),
             Mode::Live | Mode::Rehearsal | Mode::Demo => Ok(()),
         }

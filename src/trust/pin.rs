@@ -21,6 +21,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::Zeroizing;
 
+/// PINs that stand in this program's own papers: everybody can read them there.
+const PRINTED: [&str; 5] = ["135790", "246801", "314159", "271828", "161803"];
+
 /// A person's PIN: 6 to 12 digits.
 pub struct Pin(Zeroizing<String>);
 
@@ -34,6 +37,17 @@ impl Pin {
             Ok(Self(Zeroizing::new(text.to_owned())))
         } else {
             Err(KeyError::PinShape)
+        }
+    }
+
+    /// Whether a person may have it: Live refuses those that are printed in documents.
+    ///
+    /// # Errors
+    /// [`KeyError::Printed`].
+    pub fn allowed_in(&self, mode: Mode) -> Result<(), KeyError> {
+        match mode {
+            Mode::Live if PRINTED.contains(&self.0.as_str()) => Err(KeyError::Printed { what: "PIN" }),
+            Mode::Live | Mode::Rehearsal | Mode::Demo => Ok(()),
         }
     }
 

@@ -127,7 +127,7 @@ pub fn collect(keys: &Path, site: &SiteId) -> Result<Vec<u8>, CredentialError> {
 }
 
 fn write(wire: &Wire) -> Result<Vec<u8>, CredentialError> {
-    serde_json::to_value(wire).ok().and_then(|value| jcs::to_bytes(&value).ok()).ok_or(FORM)
+    jcs::to_bytes(wire).map_err(|_| FORM)
 }
 
 fn checked(site: &SiteId, holder: &Holder, csr: &str) -> Result<Request, CredentialError> {

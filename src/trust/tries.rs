@@ -54,6 +54,16 @@ impl Failed {
     }
 }
 
+/// A try that was counted before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// How many there are with it.
+    pub tries: u32,
+    at: Instant,
+    /// What the file held before.
+    earlier: Option<Failed>,
+}
+
 /// The file of tries.
 #[derive(Debug, Clone)]
 pub struct Tries {
@@ -81,7 +91,7 @@ impl Tries {
     ///
     /// # Errors
     /// [`KeyError::Wait`] when it is too early: nothing was counted. [`KeyError::Damaged`]; whatever the disk says.
-    pub fn before(&self, op: &OperatorId, now: Instant, ledger: Option<Failed>) -> Result<u32, KeyError> {
+    pub fn before(&self, op: &OperatorId, now: Instant, ledger: Option<Failed>) -> Result<Counted, KeyError> {
         let _alone = self.lock()?;
         let mut counts = self.read()?;
         let kept = counts.get(op).copied();
@@ -98,7 +108,23 @@ impl Tries {
         let tries = stands.map_or(0, |failed| failed.tries).saturating_add(1);
         counts.insert(op.clone(), Failed { tries, last: now });
         self.write(&counts)?;
-        Ok(tries)
+        Ok(Counted { tries, at: now, earlier: kept })
+    }
+
+    /// Takes a counted try back that was not made in the end: what was counted before it, or by others since, stands.
+    ///
+    /// # Errors
+    /// [`KeyError::Damaged`]; whatever the disk says.
+    pub fn take_back(&self, op: &OperatorId, counted: Counted) -> Result<(), KeyError> {
+        let _alone = self.lock()?;
+        let mut counts = self.read()?;
+        let left = match counts.remove(op) {
+            Some(kept) if kept == (Failed { tries: counted.tries, last: counted.at }) => counted.earlier,
+            Some(kept) => Some(Failed { tries: kept.tries.saturating_sub(1), ..kept }).filter(|left| left.tries > 0),
+            None => return Ok(()),
+        };
+        counts.extend(left.map(|left| (op.clone(), left)));
+        self.write(&counts)
     }
 
     /// Forgets a person's tries: their PIN was right, or somebody who may has lifted the wait.

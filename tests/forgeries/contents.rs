@@ -128,28 +128,7 @@ const MARKS: &[Row] = &[
             f.reprepare();
         })
     }),
-    ("a mark entered after the results", "KD-V-93", || {
-        signed(|f| {
-            exchange(f, "\"mark\":8700,\"part\":\"practical\"", "results_derived/1");
-            f.reprepare();
-        })
-    }),
 ];
-
-/// Exchanges two lines; number and counter stay with the place.
-fn exchange(forge: &mut Forge, one: &str, other: &str) {
-    let mut lines = forge.lines(File::Journal);
-    let at = |with: &str| lines.iter().position(|line| String::from_utf8_lossy(line).contains(with)).unwrap();
-    let (a, b) = (at(one), at(other));
-    let mut values = [a, b].map(|n| jcs::parse(&lines[n]).unwrap());
-    let (seq, lc) = (values[0]["seq"].clone(), values[0]["a"]["lc"].clone());
-    values[0]["seq"] = values[1]["seq"].clone();
-    values[0]["a"]["lc"] = values[1]["a"]["lc"].clone();
-    (values[1]["seq"], values[1]["a"]["lc"]) = (seq, lc);
-    lines[a] = jcs::to_bytes(&values[1]).unwrap();
-    lines[b] = jcs::to_bytes(&values[0]).unwrap();
-    forge.set_lines(File::Journal, &lines);
-}
 
 const RESULTS: &[Row] = &[
     ("a composite edited", "KD-V-92", || signed(|f| f.edit(File::Results, FIRST, |v| v["composite"] = json!(8600)))),
@@ -256,7 +235,7 @@ const FIGURES: &[Row] = &[
         stated(|f| f.manifest.session = SessionId::parse("01010101010101010101010101010101").unwrap())
     }),
     ("opened later", "KD-V-81", || stated(|f| f.manifest.opened_at += 1)),
-    ("never closed", "KD-V-81", || {
+    ("never closed", "KD-V-98", || {
         signed(|f| {
             f.drop_line("session_closed/1");
             f.reprepare();
@@ -268,7 +247,7 @@ const FIGURES: &[Row] = &[
             f.reprepare();
         })
     }),
-    ("somebody still inside", "KD-V-87", || {
+    ("a hand-in dropped, its marks kept", "KD-V-89", || {
         signed(|f| {
             f.drop_line("work_handed_in/1");
             f.reprepare();

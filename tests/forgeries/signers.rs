@@ -3,13 +3,15 @@
 use super::forger::ground::{Authority, Holder, fresh, ground, years};
 use super::forger::{Forge, Offer, enclosed, entry};
 use super::{Row, refused};
-use kaodian::domain::ids::{SessionId, SiteId};
+use kaodian::domain::ids::{OrgId, SessionId, SiteId};
 use kaodian::domain::session::Sealable;
 use kaodian::proof::jws::{self, Alg, Entry, Jws, Typ};
 use kaodian::proof::sha256;
+use kaodian::seal::layout::File;
 use kaodian::seal::manifest::{Amends, SignersRequired};
 use kaodian::trust::x509::issue::Validity;
 use kaodian::trust::x509::{Certificate, Reason, Role};
+use rcgen::{BasicConstraints, CertificateParams, CustomExtension, DnType, IsCa, KeyUsagePurpose};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 
@@ -33,6 +35,11 @@ fn newcomer(cn: &str, ou: &str, role: Role, validity: Validity) -> Holder {
 
 fn normal() -> Validity {
     years(ground().sealed_at())
+}
+
+/// The second proctor replaced by one whose certificate the root should not have signed.
+fn odd(change: fn(&mut CertificateParams)) -> Offer {
+    second(&ground().authority.odd(("zhao", SITE), change))
 }
 
 /// The second proctor replaced.
@@ -161,6 +168,28 @@ const CERTIFICATES: &[Row] = &[
         let key = kaodian::trust::signing::SigningKey::from_pkcs8(&authority.key.to_pkcs8()).unwrap();
         second(&Holder { key, certificate: authority.root.clone() })
     }),
+    ("a proctor who may certify others", "KD-V-25 KD-V-31", || {
+        odd(|c| c.is_ca = IsCa::Ca(BasicConstraints::Constrained(0)))
+    }),
+    ("a proctor's certificate that does not say it is no authority", "KD-V-25 KD-V-31", || {
+        odd(|c| c.is_ca = IsCa::NoCa)
+    }),
+    ("a proctor's key that may only encrypt", "KD-V-25 KD-V-31", || {
+        odd(|c| c.key_usages = vec![KeyUsagePurpose::KeyEncipherment])
+    }),
+    ("a proctor of two sites in one certificate", "KD-V-25 KD-V-31", || {
+        odd(|c| c.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 11]), "EX-SITE-02"))
+    }),
+    ("a proctor without a name", "KD-V-25 KD-V-31", || {
+        odd(|c| assert!(c.distinguished_name.remove(DnType::CommonName)))
+    }),
+    ("a proctor's certificate with a condition nobody knows", "KD-V-25 KD-V-31", || {
+        odd(|c| {
+            let mut condition = CustomExtension::from_oid_content(&[2, 999, 7], vec![5, 0]);
+            condition.set_criticality(true);
+            c.custom_extensions.push(condition);
+        })
+    }),
     ("bytes for a certificate", "KD-V-20 KD-V-31", || {
         let (g, payload) = (ground(), Forge::new().payload());
         let [a, site] = [&g.proctors[0], &g.site].map(|holder| entry(Typ::Seal, &payload, holder));
@@ -189,6 +218,31 @@ const ROOTS: &[Row] = &[
     }),
     ("a demo's journal called live under a live root", "KD-V-80", || {
         under(&Authority::new("EX-ORG-A", false, ground().sealed_at()), Sealable::Live)
+    }),
+    ("another organisation's session under the same root", "KD-V-55", || {
+        let mut forge = Forge::new();
+        forge.manifest.org = OrgId::parse("EX-ORG-B").unwrap();
+        forge.by_all().close()
+    }),
+    ("another organisation's session, its policy and plan under the same root", "KD-V-55", || {
+        let mut forge = Forge::new();
+        let policy = String::from_utf8(forge.file(File::Policy).clone()).unwrap().replace("EX-ORG-A", "EX-ORG-B");
+        *forge.file(File::Policy) = policy.clone().into_bytes();
+        forge.manifest.org = OrgId::parse("EX-ORG-B").unwrap();
+        forge.manifest.policy_sha256 = sha256(&[policy.as_bytes()]);
+        let digest = serde_json::json!(forge.manifest.policy_sha256);
+        forge.edit(File::Journal, "session_planned/1", |v| v["d"]["policy_sha256"] = digest.clone());
+        forge.edit(File::Journal, "results_derived/1", |v| v["d"]["policy_sha256"] = digest);
+        forge.reprepare();
+        forge.relist();
+        let offer = forge.by_all().close();
+        let other = Offer { anchors: offer.anchors.clone().of(OrgId::parse("EX-ORG-B").unwrap()), ..offer };
+        assert_eq!(other.codes(), "", "it is a good one of that organisation");
+        Offer::from(other.bytes)
+    }),
+    ("a package asked of another organisation that has the same root", "KD-V-55", || {
+        let offer = Offer::from(ground().good.bytes.clone());
+        Offer { anchors: offer.anchors.clone().of(OrgId::parse("EX-ORG-B").unwrap()), ..offer }
     }),
     ("no list of revocations", "KD-V-28", || Offer { crl: None, ..Offer::from(ground().good.bytes.clone()) }),
     ("a compromised proctor in the list", "KD-V-27 KD-V-31", || {

@@ -61,7 +61,8 @@ fn the_demo_is_a_whole_day_by_keys_and_cards() {
     ended_well(&mut terminal);
     let verified = journal(&home, &home.join("day").join("data"));
     assert!(!verified.is_empty());
-    super::seal::sealed_on_disk(&home, &home.join("day").join("data"));
+    let package = super::seal::sealed_on_disk(&home, &home.join("day").join("data"));
+    super::seal::a_stranger_believes(&home, &package);
 }
 
 fn search(terminal: &mut Terminal) {

@@ -7,7 +7,7 @@ use super::super::{PROCTOR_PIN, SIZE, choose, config, end, ended_well, journal};
 use std::path::{Path, PathBuf};
 
 /// A site whose first session is open, and its data directory.
-fn site(home: &Tmp, config: &str) -> PathBuf {
+pub fn site(home: &Tmp, config: &str) -> PathBuf {
     let day = home.join("day");
     let day = day.display().to_string();
     let args =
@@ -16,7 +16,7 @@ fn site(home: &Tmp, config: &str) -> PathBuf {
     Path::new(&day).join("data")
 }
 
-fn desk(home: &Tmp, config: &str, data: &Path, more: &[&str]) -> Terminal {
+pub fn desk(home: &Tmp, config: &str, data: &Path, more: &[&str]) -> Terminal {
     let (data, port) = (data.display().to_string(), home.join("reader").display().to_string());
     let args = ["--config", config, "--data", &data, "desk", "--reader", &port];
     Terminal::kaodian(home.path(), &[&args, more].concat(), SIZE)

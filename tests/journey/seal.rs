@@ -173,7 +173,7 @@ fn the_wizard_seals_in_english() {
     seal(&mut terminal, &ENGLISH);
     terminal.send(keys::ENTER).wait_gone("kaodian verify");
     end(terminal);
-    sealed_on_disk(&home, &data);
+    a_stranger_believes(&home, &sealed_on_disk(&home, &data));
 }
 
 #[test]
@@ -221,4 +221,29 @@ fn a_locked_desk_opens_to_a_pin_and_goes_back_to_the_seal() {
     terminal.send(keys::DOWN).send(keys::DOWN).wait_for("监考");
     terminal.send(PROCTORS[0]).send(keys::ENTER).wait_gone("已锁定").wait_for("监考 王*");
     end(terminal);
+}
+
+/// The organisation's side of a kept demo, without anything of the site: package, root, list and key.
+pub fn a_stranger_believes(home: &Tmp, package: &Path) {
+    let org = home.join("day").join("org");
+    let [root, crl, identity] =
+        ["root.pem", "crl.pem", "identity.age"].map(|name| org.join(name).display().to_string());
+    let package = package.display().to_string();
+    for (lang, first, answer, written) in [
+        ("zh-CN", "演示 DEMO", "通过：信封、签名和全部内容均正确", "results.jsonl"),
+        ("en", "DEMO 演示", "GOOD: envelope, signatures and all contents are right", "results.jsonl"),
+    ] {
+        let trusted = [&package, "--root", &root, "--crl", &crl, "--identity", &identity];
+        let verify = [&["--lang", lang, "verify"], &trusted[..]].concat();
+        let out = home.join(lang);
+        let open = [&["--lang", lang, "open"], &trusted[..], &["--out", out.to_str().unwrap()]].concat();
+        for args in [verify, open] {
+            let said = run(&mut kaodian(home.path(), args));
+            let (page, complaint) = (String::from_utf8(said.stdout).unwrap(), String::from_utf8_lossy(&said.stderr));
+            assert_eq!(said.status.code(), Some(0), "{page}{complaint}");
+            assert!(page.starts_with(first), "DEMO comes first\n{page}");
+            assert!(page.contains(answer), "{page}");
+        }
+        assert!(fs::read(out.join(written)).is_ok_and(|bytes| !bytes.is_empty()), "the files are there");
+    }
 }

@@ -5,7 +5,7 @@ use super::super::support::tmp::Tmp;
 use super::super::{choose, demo, end};
 
 /// Admission numbers of the demo's roster.
-fn numbers(home: &Tmp) -> Vec<String> {
+pub fn numbers(home: &Tmp) -> Vec<String> {
     let roster = std::fs::read_to_string(home.join("day").join("roster.csv")).unwrap();
     let mut lines = roster.trim_start_matches('\u{feff}').lines();
     let column = lines.next().unwrap().split(',').position(|name| name == "准考证号").unwrap();

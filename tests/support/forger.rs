@@ -4,7 +4,10 @@
 //! ```text
 //! Forge    manifest and inner files of the good package; made to fit again step by step, each step a lie more
 //!            relist    files        ◄ digests and lengths of the files
-//!            rechain   desks, journal, SealPrepared's frontier and count ◄ the lines of journal.jsonl
+//!            rechain   desks, journal         ◄ the lines of journal.jsonl, by the desks that they name
+//!            reledge   ledger                 ◄ the lines of ledger.jsonl
+//!            reprepare SealPrepared's frontier and count ◄ both
+//!            retell    numbers and counters of a journal told otherwise, then everything below
 //!            rederive  ResultsDerived ◄ the lines of results.jsonl without their salt
 //!            regrow    records_tree ◄ admissions and results
 //! Parts    payload, signatures and inner archive as bytes, to be wrong in form; sealed by an envelope that fits them
@@ -28,7 +31,7 @@ pub mod ground;
 
 use ground::{Ground, Holder, ground};
 use kaodian::domain::event::{CandidateAdmitted, Event, Recorded};
-use kaodian::domain::ids::{AdmissionNo, Salt};
+use kaodian::domain::ids::{AdmissionNo, DeskId, Salt};
 use kaodian::journal::{chain::Chain, line};
 use kaodian::proof::jws::{Entry, Jws, Typ};
 use kaodian::proof::merkle::Tree;
@@ -36,11 +39,12 @@ use kaodian::proof::{base64url, jcs, sha256};
 use kaodian::seal::envelope::{Content, Envelope};
 use kaodian::seal::layout::{File, SEALED};
 use kaodian::seal::leaves;
-use kaodian::seal::manifest::{FileEntry, Manifest, TreeHead};
+use kaodian::seal::manifest::{DeskStream, FileEntry, Manifest, TreeHead};
 use kaodian::seal::package::{encrypted, inner_zip, outer_zip, recipients, signed};
 use kaodian::seal::verify::{Report, Request, Revocations, verify};
 use kaodian::trust::x509::{Anchors, Crl};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Manifest and files of a package.
 #[derive(Clone)]
@@ -86,12 +90,41 @@ impl Forge {
         let mut lines = self.lines(File::Journal);
         let at = lines.iter().position(|line| String::from_utf8_lossy(line).contains(with)).unwrap();
         lines.remove(at);
-        for (seq, line) in (1..).zip(&mut lines) {
-            let mut value = jcs::parse(line).unwrap();
-            value["seq"] = json!(seq);
-            *line = jcs::to_bytes(&value).unwrap();
-        }
         self.set_lines(File::Journal, &lines);
+        self.renumber();
+    }
+
+    /// Counts the lines of each desk from 1.
+    pub fn renumber(&mut self) {
+        let mut next = BTreeMap::<u64, u64>::new();
+        let mut lines = self.values(File::Journal);
+        for line in &mut lines {
+            let seq = next.entry(desk_of(line)).or_default();
+            *seq += 1;
+            line["seq"] = json!(seq);
+        }
+        self.set_values(File::Journal, &lines);
+    }
+
+    pub fn values(&mut self, file: File) -> Vec<Value> {
+        self.lines(file).iter().map(|line| jcs::parse(line).unwrap()).collect()
+    }
+
+    pub fn set_values(&mut self, file: File, values: &[Value]) {
+        let lines: Vec<Vec<u8>> = values.iter().map(|value| jcs::to_bytes(value).unwrap()).collect();
+        self.set_lines(file, &lines);
+    }
+
+    /// Tells the journal of one desk otherwise: numbers and counters follow the new order, and everything is made to fit.
+    pub fn retell(&mut self, change: impl FnOnce(&mut Vec<Value>)) {
+        let mut lines = self.values(File::Journal);
+        change(&mut lines);
+        for (n, line) in (1u64..).zip(&mut lines) {
+            (line["seq"], line["a"]["lc"]) = (json!(n), json!(n));
+        }
+        self.set_values(File::Journal, &lines);
+        self.reprepare();
+        self.regrow();
     }
 
     /// Makes lengths and digests in the manifest those of the files.
@@ -99,27 +132,66 @@ impl Forge {
         self.manifest.files = self.files.iter().map(|(file, bytes)| FileEntry::of(*file, bytes)).collect();
     }
 
-    /// Makes heads and trees in the manifest those of the one stream.
-    pub fn rechain(&mut self) {
-        let lines = self.lines(File::Journal);
-        let (chain, tree) = (chain(&lines), lines.iter().collect::<Tree>());
-        let [desk] = self.manifest.desks.as_mut_slice() else { panic!("one desk") };
-        (desk.size, desk.head, desk.root) = (chain.size(), chain.head(), tree.root());
-        self.manifest.journal = TreeHead::from(&tree);
+    /// The lines of each desk, in the order of the file.
+    fn streams(&mut self) -> Vec<(u64, Vec<Vec<u8>>)> {
+        let mut streams: Vec<(u64, Vec<Vec<u8>>)> = Vec::new();
+        for line in self.lines(File::Journal) {
+            // A line that does not read stands with those before it.
+            let named = serde_json::from_slice::<Value>(&line).ok().and_then(|line| line["a"]["desk"].as_u64());
+            let desk = named.or(streams.last().map(|(desk, _)| *desk)).unwrap_or(1);
+            match streams.last_mut() {
+                Some((last, lines)) if *last == desk => lines.push(line),
+                _ => streams.push((desk, vec![line])),
+            }
+        }
+        streams
     }
 
-    /// Makes SealPrepared speak of the lines before it, then [`Self::rechain`].
+    /// Makes heads and trees in the manifest those of the streams.
+    pub fn rechain(&mut self) {
+        let stream = |(desk, lines): &(u64, Vec<Vec<u8>>)| {
+            let (chain, tree) = (chain(lines), lines.iter().collect::<Tree>());
+            DeskStream { desk: desk_id(*desk), size: chain.size(), head: chain.head(), root: tree.root() }
+        };
+        self.manifest.desks = self.streams().iter().map(stream).collect();
+        self.manifest.journal = TreeHead::from(&self.lines(File::Journal).iter().collect::<Tree>());
+    }
+
+    /// Makes size and head in the manifest those of the ledger's lines.
+    pub fn reledge(&mut self) {
+        let lines = self.lines(File::Ledger);
+        let end = lines.iter().fold(Chain::at(0, self.manifest.ledger.from), |chain, line| chain.with(line));
+        (self.manifest.ledger.size, self.manifest.ledger.head) = (end.size(), end.head());
+    }
+
+    /// Makes the last SealPrepared speak of the lines before it and of the whole ledger, then [`Self::rechain`].
     pub fn reprepare(&mut self) {
+        let before = match self.values(File::Ledger).first() {
+            Some(first) => first["seq"].as_u64().unwrap() - 1,
+            None => 0,
+        };
+        self.reledge();
+        let ledger = json!({"head": self.manifest.ledger.head, "size": before + self.manifest.ledger.size});
+        let prepared = |line: &Vec<u8>| String::from_utf8_lossy(line).contains("seal_prepared/1");
         let mut lines = self.lines(File::Journal);
-        let last = lines.pop().unwrap();
-        let end = chain(&lines);
-        let mut value = jcs::parse(&last).unwrap();
-        let desk = &mut value["d"]["frontier"]["desks"][0];
-        desk["head"] = json!(end.head());
-        desk["size"] = json!(end.size());
-        value["d"]["counts"]["journal"] = json!(end.size() + 1);
-        lines.push(jcs::to_bytes(&value).unwrap());
-        self.manifest.counts.journal = end.size() + 1;
+        let at = lines.iter().rposition(prepared).unwrap();
+        let mut value = jcs::parse(&lines[at]).unwrap();
+        let mut streams = self.streams();
+        for (desk, lines) in &mut streams {
+            if *desk == desk_of(&value) {
+                lines.truncate(lines.iter().rposition(prepared).unwrap());
+            }
+        }
+        let ends: Vec<Value> = streams
+            .iter()
+            .filter(|(_, lines)| !lines.is_empty())
+            .map(|(desk, lines)| json!({"desk": desk, "head": chain(lines).head(), "size": lines.len()}))
+            .collect();
+        value["d"]["frontier"] = json!({"desks": ends, "ledger": ledger});
+        let count = streams.iter().map(|(_, lines)| lines.len() as u64).sum::<u64>() + 1;
+        value["d"]["counts"]["journal"] = json!(count);
+        self.manifest.counts.journal = count;
+        lines[at] = jcs::to_bytes(&value).unwrap();
         self.set_lines(File::Journal, &lines);
         self.rechain();
     }
@@ -197,6 +269,15 @@ impl Forge {
     pub fn unsigned(&self) -> Parts {
         self.with_seal(ground().good.seal.clone())
     }
+}
+
+/// The desk that a line names.
+pub fn desk_of(line: &Value) -> u64 {
+    line["a"]["desk"].as_u64().unwrap()
+}
+
+fn desk_id(desk: u64) -> DeskId {
+    DeskId::try_from(u8::try_from(desk).unwrap()).unwrap()
 }
 
 /// The chain over these lines.

@@ -61,11 +61,18 @@ pub fn checklist_data(wrong: &[(Check, Standing, u32)]) -> checklist::Data {
     checklist::Data {
         chief: "陈*".into(),
         items: items(&all),
+        frozen: false,
+        place: 1,
+        closed: 1,
         counts: balanced(),
         organisation: "滨江职业技能评价组织中心".into(),
         working: "8841 2207".into(),
         recovery: "2207 9163".into(),
     }
+}
+
+fn frozen_data(wrong: &[(Check, Standing, u32)]) -> checklist::Data {
+    checklist::Data { frozen: true, ..checklist_data(wrong) }
 }
 
 const WARNED: [(Check, Standing, u32); 3] = [
@@ -208,6 +215,16 @@ fn checklists() -> Vec<Case> {
         checks("checklist-asking", || checklist_data(&[]), "\n"),
         checks("checklist-blocked", || checklist_data(&BLOCKED), "\n"),
         checks("checklist-warned", || checklist_data(&WARNED), "\nW\n"),
+        checks(
+            "checklist-pending",
+            || {
+                let pending = [(Check::Desks, Standing::Pending, 0), (Check::Streams, Standing::Pending, 0)];
+                checklist::Data { place: 2, closed: 3, ..checklist_data(&pending) }
+            },
+            "",
+        ),
+        checks("checklist-frozen", || frozen_data(&[(Check::Certificate, Standing::Blocked, 0)]), ""),
+        checks("checklist-thaw", || frozen_data(&[]), "\x1b"),
         checks("checklist-empty", || checklist::Data { items: Vec::new(), ..checklist_data(&[]) }, ""),
         checks(
             "checklist-off",

@@ -26,7 +26,7 @@ struct Trusted {
     /// The organisation's root certificate.
     #[arg(long, value_name = "ROOT.pem")]
     root: PathBuf,
-    /// Where the organisation numbers its roles [default: org.toml beside the root, else the demo's].
+    /// The organisation's id and where it numbers its roles [default: org.toml beside the root, else the demo's].
     #[arg(long, value_name = "ORG.toml")]
     org: Option<PathBuf>,
     /// The organisation's newest list of revocations.
@@ -77,7 +77,11 @@ impl Held {
         let package = read(&args.package)?;
         let root = read(&args.root)?;
         let certificate = Certificate::parse(&root).map_err(|e| unfit(&args.root, &e))?;
-        let anchors = Anchors::new(certificate, arc(args)?).map_err(|e| unfit(&args.root, &e))?;
+        let anchors = match organisation(args)? {
+            Some(known) => known.anchors(certificate),
+            None => Anchors::new(certificate, Arc::demo()),
+        };
+        let anchors = anchors.map_err(|e| unfit(&args.root, &e))?;
         let crl = match &args.crl {
             Some(path) => Some(Crl::parse(&read(path)?, &anchors).map_err(|e| unfit(path, &e))?),
             None => None,
@@ -141,21 +145,21 @@ fn unfit(path: &Path, error: &ChainError) -> Failure {
     Failure::new(Kind::No, error.code(), format!("{}: {error}", path.display()), advice)
 }
 
-/// The arc of the roles: from the file named, else from the one beside the root, else the demo's.
-fn arc(args: &Trusted) -> Outcome<Arc> {
+/// Who the root's organisation is: by the file named, else by the one beside the root. Without a file, a demo's arc.
+fn organisation(args: &Trusted) -> Outcome<Option<Organisation>> {
     let beside = args.root.with_file_name(organisation::FILE);
     let (path, bytes) = match &args.org {
         Some(path) => (path, read(path)?),
         None => match std::fs::read(&beside) {
             Ok(bytes) => (&beside, bytes),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Arc::demo()),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(unreadable(&beside, &e)),
         },
     };
     let parsed = Organisation::parse(&bytes).map_err(|e| {
         Failure::new(Kind::No, e.code(), format!("{}: {e}", path.display()), "ask the organisation for its org.toml")
     })?;
-    Ok(parsed.arc)
+    Ok(Some(parsed))
 }
 
 /// The one key of a file as age-keygen writes it: comments, then the key.
@@ -251,16 +255,18 @@ mod tests {
     }
 
     #[test]
-    fn roles_are_numbered_as_the_file_says_else_as_the_one_beside_the_root_else_as_in_a_demo() {
+    fn an_organisation_is_whom_the_file_says_else_the_one_beside_the_root_else_a_demo_s() {
         let home = tempfile::tempdir().unwrap();
         let (root, beside, named) = (home.path().join("root.pem"), home.path().join("org.toml"), home.path().join("x"));
         let file = |arc: &str| format!("org = \"EX-ORG-A\"\nname = \"x\"\narc = \"{arc}\"\n");
-        let asked = |org: Option<&PathBuf>| arc(&trusted(root.clone(), org.cloned()));
-        assert_eq!(asked(None).unwrap(), Arc::demo());
+        let asked = |org: Option<&PathBuf>| {
+            organisation(&trusted(root.clone(), org.cloned())).map(|known| known.map(|known| known.arc.to_string()))
+        };
+        assert_eq!(asked(None).unwrap(), None);
         std::fs::write(&beside, file("1.2.3.4")).unwrap();
         std::fs::write(&named, file("1.2.3.5")).unwrap();
-        assert_eq!(asked(None).unwrap().to_string(), "1.2.3.4");
-        assert_eq!(asked(Some(&named)).unwrap().to_string(), "1.2.3.5");
+        assert_eq!(asked(None).unwrap().as_deref(), Some("1.2.3.4"));
+        assert_eq!(asked(Some(&named)).unwrap().as_deref(), Some("1.2.3.5"));
         assert_eq!(asked(Some(&home.path().join("none"))).unwrap_err().kind, Kind::Device);
         std::fs::write(&named, file("1.2.3.x")).unwrap();
         assert_eq!(asked(Some(&named)).unwrap_err().kind, Kind::No);

@@ -17,7 +17,6 @@ fn both(rule: Rule) -> (&'static str, &'static str) {
         Rule::OuterForm => ("不是封存包，或已损坏", "this is no package, or it is damaged"),
         Rule::OuterMembers => ("包内成员不是规定的三个", "the package does not hold its three members"),
         Rule::OuterType => ("包的类型标识不对", "the package names another type"),
-        Rule::OuterBytes => ("包的字节与其成员不一致", "the package has bytes that its members do not explain"),
         Rule::EnvelopeForm => ("信封不是规定格式的签名文件", "the envelope is no signature file of its kind"),
         Rule::EnvelopeSigner => ("信封不是由考点密钥单独签名", "the envelope is not signed by one site key"),
         Rule::EnvelopePayload => ("信封内容格式不对", "the envelope says something else than its format"),
@@ -53,6 +52,7 @@ fn both(rule: Rule) -> (&'static str, &'static str) {
         Rule::After => ("不是紧接着所给的前一包", "it does not follow the package given"),
         Rule::AfterPackage => ("所给的前一包未通过检查", "the earlier package does not pass itself"),
         Rule::Amendment => ("更正包，本版本不能检查", "an amendment, which this release cannot check"),
+        Rule::Organisation => ("成绩包属于别的机构", "the package is another organisation's"),
         Rule::FileList => ("清单的文件列表不完整或有多余", "the manifest does not list the files it must"),
         Rule::FileBytes => ("文件长度与清单不符", "a file has another length than the manifest says"),
         Rule::FileDigest => ("文件内容与清单不符", "a file is not the one that the manifest names"),
@@ -68,7 +68,7 @@ fn both(rule: Rule) -> (&'static str, &'static str) {
         Rule::Prepared => ("日志没有以封存准备结束", "the journal does not end with the preparation of the seal"),
         Rule::Frontier => ("封存准备之后仍有变动", "something changed after the seal was prepared"),
         Rule::Planned => ("清单与计划的场次不符", "the manifest is not of the session that was planned"),
-        Rule::Course => ("场次没有按清单所说开始和结束", "the session did not open and close as the manifest says"),
+        Rule::Course => ("场次开始签到的时间与清单不符", "the session did not open when the manifest says"),
         Rule::LedgerLine => ("考点台账中有错误的行", "a line of the site ledger is wrong"),
         Rule::LedgerChain => ("考点台账不连续", "the site ledger has a gap"),
         Rule::LedgerSeal => {
@@ -76,9 +76,9 @@ fn both(rule: Rule) -> (&'static str, &'static str) {
         }
         Rule::Policy => ("考务规则无法读取或本版本不支持", "the policy does not read, or this release cannot apply it"),
         Rule::PolicyBinding => ("考务规则不是本场次的", "the policy is not this session's"),
-        Rule::Attendance => ("有人的考勤未了结或自相矛盾", "somebody's attendance is open or contradicts itself"),
+        Rule::Attendance => ("有人的考勤自相矛盾", "somebody's attendance contradicts itself"),
         Rule::Counts => ("人数与日志不符，或不平衡", "the counts are not the journal's, or do not balance"),
-        Rule::Mark => ("有规则不允许的成绩", "there is a mark that the policy does not allow"),
+        Rule::Mark => ("有规则不允许的成绩", "there is a mark that the rules do not allow"),
         Rule::MarkMissing => ("有成绩缺失", "a mark is missing"),
         Rule::ResultLine => ("成绩行格式不对", "a line of the results is not in its form"),
         Rule::Results => ("成绩与评分和规则算出的不同", "a result is not what marks and policy give"),
@@ -89,6 +89,8 @@ fn both(rule: Rule) -> (&'static str, &'static str) {
             ("记录树根不符：有记录或随机值被改动", "the record tree has another root: a record or a salt was changed")
         }
         Rule::Notices => ("提示事项与冻结时不同", "the notices are not those that were frozen"),
+        Rule::Turn => ("日志中有一步次序不对", "something in the journal was done out of its turn"),
+        Rule::Person => ("日志中有一步不是由有权的人做的", "something in the journal was done by somebody who may not"),
     }
 }
 

@@ -4,10 +4,12 @@ use super::*;
 use crate::domain::admission::Verdict;
 use crate::domain::attendance::Attendance;
 use crate::domain::balance::equations;
-use crate::domain::event::{SignInReason, ZeroReason};
+use crate::domain::course::Course;
+use crate::domain::event::{RosterImported, SessionPlanned, SignInReason, ZeroReason};
 use crate::domain::ids::{Digest, SessionNo};
 use crate::domain::record::SessionBooks;
-use crate::domain::samples::{CREW, book, cand_of, history, part, plan, policy};
+use crate::domain::samples::{CREW, book, cand_of, history, part, plan, policy, recorded};
+use crate::domain::session::{Mode, Plan};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,6 +194,31 @@ impl Day {
     }
 }
 
+/// Whatever the desk stored, a reader who was not there takes in the same order.
+fn a_reader_believes(day: &Day) {
+    for (no, lines) in &day.disk {
+        let Plan { id: session, no: number, policy_sha256, .. } = plan(no.get());
+        let (roster_sha256, ledger_head, rows) = (policy_sha256, Digest::ZERO, day.desk.roster().registered(*no));
+        let (mode, pack_sha256) = (Mode::Demo, None);
+        let planned =
+            SessionPlanned { session, no: number, mode, pack_sha256, policy_sha256, roster_sha256, ledger_head };
+        let imported = RosterImported {
+            rev: 1,
+            sha256: roster_sha256,
+            bytes: 1,
+            rows,
+            added: rows,
+            removed: 0,
+            changed: 0,
+            notices: 0,
+        };
+        let mut course = Course::default();
+        for line in [recorded(0, 1, 0, planned), recorded(0, 1, 0, imported)].iter().chain(lines) {
+            assert_eq!(course.take(&policy(), line), Ok(()), "{line:?}");
+        }
+    }
+}
+
 fn held_of(disk: &BTreeMap<SessionNo, Vec<crate::domain::event::Recorded>>) -> Held {
     let books: SessionBooks = disk
         .iter()
@@ -221,6 +248,7 @@ proptest! {
         for (no, book) in day.desk.books() {
             prop_assert_eq!(&book.record, &folded.books[no].record, "what the desk holds is what the disk folds to");
         }
+        a_reader_believes(&day);
     }
 }
 
@@ -250,4 +278,5 @@ fn the_plan_of_a_day_comes_to_results() {
     let record = &day.desk.books()[&no(1)].record;
     let counts = record.results().unwrap().counts;
     assert_eq!((counts.pass, counts.absent), (2, 1));
+    a_reader_believes(&day);
 }

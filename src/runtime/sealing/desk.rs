@@ -9,12 +9,14 @@
 //!
 //! Keys live as long as their step: a proctor's from the PIN to the signature, the site's from the passphrase to the
 //! verified file. What is kept between steps is public: the frozen manifest and signatures.
+//!
+//! Each flow has its number, and each step is taken where its flow awaits it: what comes back to a flow that was given
+//! up, or begun anew meanwhile, changes nothing.
 
 use super::super::auth::Gate;
-use super::super::custody;
+use super::super::custody::Custodian;
 use super::super::msg::{Denied, Msg};
-use super::{Moment, Papers, SealFault, Signature, Step, Written, finish, freeze};
-use crate::domain::crew::{Act, allows};
+use super::{Moment, Papers, Proctors, SealFault, Signature, Step, Written, finish, freeze};
 use crate::domain::event::Frontier;
 use crate::domain::ids::{DeskId, OperatorId, OrgId, SessionId, SessionNo};
 use crate::domain::session::Mode;
@@ -24,15 +26,15 @@ use crate::trust::data_key::DataKey;
 use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
 use crate::trust::site_key::SiteKey;
-use crate::trust::wraps::DataKeys;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Where the flow stands.
+/// A seal on its way.
 #[derive(Debug)]
 pub struct Flow {
     /// The session.
     pub no: SessionNo,
+    pub(in crate::runtime) id: u64,
+    pub(in crate::runtime) awaits: Awaits,
     pub(in crate::runtime) chief: OperatorId,
     pub(in crate::runtime) papers: Option<Arc<Papers>>,
     pub(in crate::runtime) frozen: Option<Arc<Frozen>>,
@@ -40,9 +42,27 @@ pub struct Flow {
     pub(in crate::runtime) notices: Vec<String>,
 }
 
+/// What a flow waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Awaits {
+    /// The look at papers and streams.
+    Look,
+    /// The answer to [`PrepareSeal`](crate::desk::Command::PrepareSeal).
+    Prepared,
+    /// Files and manifest.
+    Frozen,
+    /// People: two proctors and the site's passphrase.
+    People,
+    /// The package on the disk.
+    Written,
+    /// The ledger's commit. Nothing stops it.
+    Commit,
+}
+
 impl Flow {
-    pub(in crate::runtime) fn new(no: SessionNo, chief: OperatorId) -> Self {
-        Self { no, chief, papers: None, frozen: None, signatures: Vec::new(), notices: Vec::new() }
+    pub(in crate::runtime) fn new(id: u64, no: SessionNo, chief: OperatorId, notices: Vec<String>) -> Self {
+        let (awaits, signatures) = (Awaits::Look, Vec::new());
+        Self { no, id, awaits, chief, papers: None, frozen: None, signatures, notices }
     }
 
     /// What is being signed, once it is frozen.
@@ -76,9 +96,16 @@ pub enum Told {
     Looked(Result<Box<(Papers, Frontier)>, SealFault>),
     /// Files and manifest are built.
     Frozen(Result<Box<Frozen>, SealFault>),
-    /// A proctor signed, after so many wrong PINs, or did not.
-    Signed(Result<Box<(Signature, u32)>, SignFault>),
-    /// A step of finishing begins.
+    /// A proctor signed, or did not.
+    Signed {
+        /// Who.
+        op: OperatorId,
+        /// Wrong PINs before the right one, whatever followed it.
+        failed: u32,
+        /// The signature.
+        result: Result<Box<Signature>, SignFault>,
+    },
+    /// A step begins.
     Step(Step),
     /// The package is on the disk and verified; the ledger has not been told.
     Written(Result<Box<Written>, SignFault>),
@@ -101,6 +128,7 @@ pub(in crate::runtime) struct Aside {
     pub gate: Gate,
     pub sink: Arc<dyn Fn(Msg) + Send + Sync>,
     pub desk: DeskId,
+    pub flow: u64,
     pub moment: Moment,
 }
 
@@ -109,8 +137,12 @@ impl Aside {
         let aside = self.clone();
         std::thread::spawn(move || {
             let told = work(&aside);
-            (aside.sink)(Msg::Seal(told));
+            aside.tell(told);
         });
+    }
+
+    fn tell(&self, told: Told) {
+        (self.sink)(Msg::Seal(self.flow, told));
     }
 
     fn store(&self) -> Result<Store, StoreError> {
@@ -118,13 +150,14 @@ impl Aside {
     }
 
     /// Papers and frontier of a session.
-    pub(in crate::runtime) fn look(&self, session: SessionId, org: OrgId, mode: Mode) {
+    pub(in crate::runtime) fn look(&self, session: SessionId, (org, proctors): (OrgId, Proctors), mode: Mode) {
         self.spawn(move |aside| {
+            aside.tell(Told::Step(Step::Freeze));
             Told::Looked((|| {
                 if !aside.gate.has_site_key() {
                     return Err(SealFault::NoSiteKey);
                 }
-                let papers = Papers::read(&aside.gate.places().trust, &org, mode, aside.moment.at)?;
+                let papers = Papers::read(&aside.gate.places().trust, (&org, proctors), mode, aside.moment.at)?;
                 Ok(Box::new((papers, aside.store()?.frontier(&session))))
             })())
         });
@@ -134,29 +167,27 @@ impl Aside {
     pub(in crate::runtime) fn freeze(&self, no: SessionNo, key: DataKey, papers: Arc<Papers>) {
         self.spawn(move |aside| {
             Told::Frozen((|| {
-                let (store, step) = (aside.store()?, &mut |_| {});
+                let (store, step) = (aside.store()?, &mut |step| aside.tell(Told::Step(step)));
                 freeze(&store, (aside.desk, no), &key, &papers, aside.moment, step).map(Box::new)
             })())
         });
     }
 
-    /// One proctor's signature; the key is dropped with it.
+    /// One proctor's signature; the key is dropped with it. Who may not sign is not asked for a PIN.
     pub(in crate::runtime) fn sign(&self, (op, pin): (OperatorId, Pin), frozen: Arc<Frozen>, papers: Arc<Papers>) {
         self.spawn(move |aside| {
-            Told::Signed((|| {
-                let role = aside.gate.operators().iter().find(|known| known.op == op).map(|known| known.role);
-                if !role.is_some_and(|role| allows(role, Act::SignSeal)) {
-                    let found = format!("{op}, whose role is another");
-                    return Err(SealFault::Credentials { expected: "a proctor", found }.into());
-                }
-                let known = aside.gate.check(&op, &pin)?;
+            aside.tell(Told::Step(Step::Proctors));
+            let known = papers.may_sign(&op, aside.moment.at).map_err(SignFault::from);
+            let known = known.and_then(|()| Ok(aside.gate.check(&op, &pin)?));
+            let failed = known.as_ref().map_or(0, |known| known.failed);
+            let signed = known.and_then(|known| {
                 let key = known.signing.ok_or_else(|| SealFault::Credentials {
                     expected: "a proctor with a signing key",
                     found: format!("{op} without one"),
                 })?;
-                papers.may_sign(&op, aside.moment.at)?;
-                Ok(Box::new((papers.sign(&frozen, &op, &key)?, known.failed)))
-            })())
+                Ok(Box::new(papers.sign(&frozen, &op, &key)?))
+            });
+            Told::Signed { op, failed, result: signed }
         });
     }
 
@@ -172,8 +203,7 @@ impl Aside {
             Told::Written((|| {
                 let places = aside.gate.places();
                 let site = SiteKey::open(&places.keys, &passphrase).map_err(Denied::Site)?;
-                let sink = &aside.sink;
-                let step = &mut |step| sink(Msg::Seal(Told::Step(step)));
+                let step = &mut |step| aside.tell(Told::Step(step));
                 Ok(Box::new(finish(&frozen, [&first, &second], &papers, &site, &places.out, step)?))
             })())
         });
@@ -184,30 +214,18 @@ impl Aside {
 #[derive(Debug)]
 pub(in crate::runtime) struct AfterSeal {
     pub written: Box<Written>,
-    pub wraps: PathBuf,
-    pub recipients: Vec<String>,
-    pub keys: DataKeys,
-    /// Whether another session still needs its key.
-    pub others_on: bool,
+    pub custodian: Custodian,
 }
 
 impl AfterSeal {
     /// The seal stands whatever fails here: the next start does it again. Tells whether the package has its name.
-    pub(in crate::runtime) fn run(self, store: &Store) -> Result<Box<Written>, SealFault> {
+    pub(in crate::runtime) fn run(self, store: &Store, desk: DeskId) -> Result<Box<Written>, SealFault> {
         let published = self.written.publish();
         if let Err(error) = &published {
             tracing::error!(code = error.code(), %error, "a sealed package has not got its name yet");
         }
-        let tidied = if self.others_on {
-            store.seals().map_err(SealFault::from).and_then(|seals| {
-                custody::leave_out_sealed(&self.wraps, self.keys, seals.keys(), &self.recipients)
-                    .map_err(SealFault::Key)
-            })
-        } else {
-            custody::remove(&self.wraps).map_err(SealFault::Key)
-        };
-        if let Err(error) = tidied {
-            tracing::error!(code = error.code(), %error, "the key of a sealed session is still wrapped");
+        if let Err(error) = self.custodian.release(store, desk) {
+            tracing::error!(%error, "the key of a sealed session is still wrapped");
         }
         published.map(|()| self.written)
     }

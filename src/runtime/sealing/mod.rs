@@ -15,32 +15,30 @@
 //! Nothing here waits for a person or writes to the store: whoever runs the flow does, on a screen or in one command.
 
 pub mod desk;
+mod fault;
+mod papers;
+mod running;
 mod whole;
 
+pub use fault::SealFault;
+pub use papers::{Papers, Proctors, Signature, proctors};
 pub use whole::Sealed;
 
 use super::packages::Part;
 use crate::domain::candidate::Sitting;
-use crate::domain::event::Event;
-use crate::domain::ids::{AdmissionNo, DeskId, Digest, OperatorId, OrgId, SessionNo};
+use crate::domain::ids::{AdmissionNo, DeskId, Digest, OrgId, SessionNo};
 use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
 use crate::domain::record::Held;
-use crate::domain::session::{Mode, Sealable};
+use crate::domain::session::Sealable;
 use crate::domain::time::{ClockQuality, Instant};
-use crate::journal::line;
-use crate::proof::jws::Entry;
 use crate::seal::manifest::{ClockSeen, Software};
 use crate::seal::package::{Signer, enclose, sign};
 use crate::seal::verify::{Report, Request, Revocations, verify};
-use crate::seal::{Frozen, SealError, Source};
-use crate::store::{Store, StoreError};
-use crate::trust::credentials::{CredentialError, Credentials, folder, load};
+use crate::seal::{Frozen, Journal, Source};
+use crate::store::Store;
 use crate::trust::data_key::DataKey;
-use crate::trust::signing::SigningKey;
 use crate::trust::site_key::SiteKey;
-use crate::trust::x509::{Certificate, Role};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The eight steps that people see (screens.md 3.24).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,184 +81,6 @@ impl Step {
     }
 }
 
-/// Why a session is not sealed.
-#[derive(Debug, thiserror::Error)]
-pub enum SealFault {
-    /// KD-S-14: a rehearsal is never sealed.
-    #[error("expected a live or demo site, found a rehearsal: it can never be sealed")]
-    Rehearsal,
-    /// KD-S-14: an example policy in Live.
-    #[error("expected the organisation's own policy, found an example")]
-    ExamplePolicy,
-    /// KD-S-16: the store was made before site keys, or without a passphrase.
-    #[error("expected a site with keys of its own, found a data directory that was made without a site passphrase")]
-    NoSiteKey,
-    /// KD-S-12: credentials.
-    #[error("expected {expected}, found {found}")]
-    Credentials {
-        /// What sealing needs.
-        expected: &'static str,
-        /// What is there.
-        found: String,
-    },
-    /// KD-S-12: the bundle itself.
-    #[error(transparent)]
-    Bundle(#[from] CredentialError),
-    /// KD-S-05: the store's chains are not those of the package.
-    #[error("expected the trees of the package to be those of the store, found others")]
-    Trees,
-    /// The session's data key is not at hand.
-    #[error("expected the session's data key to be open, found it closed")]
-    DataKey,
-    /// Nothing was prepared.
-    #[error("expected a session that is prepared for its seal, found another")]
-    NotPrepared,
-    /// The format.
-    #[error(transparent)]
-    Form(#[from] SealError),
-    /// KD-S-29: the package cannot be written or read back.
-    #[error("the package cannot be kept at {}: {source}", path.display())]
-    Disk {
-        /// Where.
-        path: PathBuf,
-        /// What the disk answered.
-        source: io::Error,
-    },
-    /// KD-S-30: the session is sealed, and its package has no name yet.
-    #[error("the session is sealed, but its package cannot be given the name {}: {source}", path.display())]
-    Unnamed {
-        /// Its name to come.
-        path: PathBuf,
-        /// What the disk answered.
-        source: io::Error,
-    },
-    /// KD-2401: what was written does not verify.
-    #[error("expected the written package to verify, found that it does not: {0}")]
-    Unverified(String),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A key file.
-    #[error(transparent)]
-    Key(crate::trust::KeyError),
-}
-
-impl SealFault {
-    /// Its stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Rehearsal | Self::ExamplePolicy => "KD-S-14",
-            Self::NoSiteKey => "KD-S-16",
-            Self::Credentials { .. } => "KD-S-12",
-            Self::Bundle(error) => error.code(),
-            Self::Trees => "KD-S-05",
-            Self::DataKey => "KD-S-17",
-            Self::NotPrepared => "KD-S-18",
-            Self::Form(error) => error.code(),
-            Self::Disk { .. } => "KD-S-29",
-            Self::Unnamed { .. } => "KD-S-30",
-            Self::Unverified(_) => "KD-2401",
-            Self::Store(error) => error.code(),
-            Self::Key(error) => error.code(),
-        }
-    }
-}
-
-/// What the organisation gave this site for sealing, checked for one moment.
-#[derive(Debug, Clone)]
-pub struct Papers {
-    mode: Sealable,
-    credentials: Credentials,
-}
-
-impl Papers {
-    /// Reads them for a session's organisation and checks that somebody could seal with them now.
-    ///
-    /// # Errors
-    /// [`SealFault`] with the first thing that is missing.
-    pub fn read(trust: &Path, org: &OrgId, mode: Mode, at: Instant) -> Result<Self, SealFault> {
-        let mode = Sealable::try_from(mode).map_err(|_| SealFault::Rehearsal)?;
-        let credentials = load(&folder(trust, org))?;
-        let papers = Self { mode, credentials };
-        papers.current(&papers.credentials.site, Role::Site, "a site certificate that holds today", at)?;
-        let usable = papers.signers(at).count();
-        if usable < 2 {
-            let expected = "two proctors with certificates that hold today";
-            return Err(SealFault::Credentials { expected, found: format!("{usable}") });
-        }
-        Ok(papers)
-    }
-
-    /// The proctors who could sign now.
-    pub fn signers(&self, at: Instant) -> impl Iterator<Item = &OperatorId> {
-        let holds = move |certificate| self.current(certificate, Role::Proctor, "", at).is_ok();
-        self.credentials.proctors.iter().filter(move |(_, certificate)| holds(certificate)).map(|(op, _)| op)
-    }
-
-    /// What the manifest has to say of the papers: a list of revocations whose next one is due.
-    #[must_use]
-    pub fn notices(&self, at: Instant) -> Vec<String> {
-        let due = self.credentials.crl.next_update() < at.second();
-        due.then(|| "KD-S-N1".to_owned()).into_iter().collect()
-    }
-
-    /// What was enrolled.
-    #[must_use]
-    pub fn credentials(&self) -> &Credentials {
-        &self.credentials
-    }
-
-    fn current(
-        &self,
-        certificate: &Certificate,
-        role: Role,
-        expected: &'static str,
-        at: Instant,
-    ) -> Result<(), SealFault> {
-        let refused = |found: String| SealFault::Credentials { expected, found };
-        self.credentials.anchors.check(certificate, role, at.second()).map_err(|e| refused(e.to_string()))?;
-        let revoked = self.credentials.crl.find(certificate.serial());
-        if revoked.is_some_and(|revocation| revocation.rejects(at.second())) {
-            return Err(refused("one that was revoked".to_owned()));
-        }
-        Ok(())
-    }
-
-    /// Passes if this person could sign now.
-    ///
-    /// # Errors
-    /// [`SealFault::Credentials`].
-    pub fn may_sign(&self, op: &OperatorId, at: Instant) -> Result<(), SealFault> {
-        self.current(self.certificate(op)?, Role::Proctor, "a proctor with a certificate that holds today", at)
-    }
-
-    fn certificate(&self, op: &OperatorId) -> Result<&Certificate, SealFault> {
-        let without =
-            || SealFault::Credentials { expected: "a proctor with a certificate", found: format!("{op} without one") };
-        self.credentials.proctors.get(op).ok_or_else(without)
-    }
-
-    /// A proctor's signature over the frozen manifest.
-    ///
-    /// # Errors
-    /// [`SealFault::Credentials`] when this person has no certificate; [`SealFault::Form`] when it is of another key.
-    pub fn sign(&self, frozen: &Frozen, op: &OperatorId, key: &SigningKey) -> Result<Signature, SealFault> {
-        let certificate = self.certificate(op)?;
-        let entry = sign(frozen, &Signer { key, certificate })?;
-        Ok(Signature { op: op.clone(), entry, key: certificate.thumbprint() })
-    }
-}
-
-/// One proctor's signature.
-#[derive(Debug, Clone)]
-pub struct Signature {
-    /// Who signed.
-    pub op: OperatorId,
-    entry: Entry,
-    key: Digest,
-}
-
 /// The moment of a seal.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
@@ -283,27 +103,32 @@ pub fn freeze(
     step: &mut dyn FnMut(Step),
 ) -> Result<Frozen, SealFault> {
     step(Step::Files);
-    let mut held = store.hold(desk)?;
+    let (mut journal, mut taken) = (Journal::default(), Ok(()));
+    let session = *store.session_ids()?.get(&no).ok_or(SealFault::NotPrepared)?;
+    let (mut held, reports) = store.hold_and(desk, |stream, recorded, bytes| {
+        if stream.session == session && taken.is_ok() {
+            taken = journal.take(stream.desk, bytes, recorded);
+        }
+    })?;
+    taken?;
     let book = held.books.get(&no).ok_or(SealFault::NotPrepared)?;
     let prepared = book.record.prepared().ok_or(SealFault::NotPrepared)?;
     let plan = &book.session.plan;
     if papers.mode == Sealable::Live && book.session.policy.policy.example {
         return Err(SealFault::ExamplePolicy);
     }
-    let session = plan.id;
     held.roster = store.roster(|of| (of == session).then_some(key))?;
     let cands = candidates(&held, no)?;
-    let streams = streams(store, &held, no)?;
-    let ledger = store.ledger_after(ledger_from(&streams)?, prepared.frontier.ledger.size)?;
+    let ledger_from = journal.ledger_from().ok_or(SealFault::NotPrepared)?;
+    let ledger = store.ledger_after(ledger_from, prepared.frontier.ledger.size)?;
     let policy = store.policy_bytes(&plan.policy_sha256)?;
     let (sequence, previous) = next_package(&held, &plan.org);
     let recipients =
         [&papers.credentials.recipients.working, &papers.credentials.recipients.recovery].map(String::clone);
-    let frozen = crate::seal::freeze(&Source {
+    let source = Source {
         mode: papers.mode,
         book,
         policy: &policy,
-        streams: &streams,
         ledger: &ledger,
         cands: &cands,
         data_key: key,
@@ -314,13 +139,13 @@ pub fn freeze(
         software: Software {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            sha256: super::import::program_sha256(),
+            sha256: super::program::sha256(),
         },
         credential_bundle: papers.credentials.bundle_sequence,
         recipients: &recipients,
-    })?;
+    };
     step(Step::Trees);
-    let reports = store.verify()?;
+    let frozen = crate::seal::freeze(&source, journal)?;
     let same = frozen.manifest().desks.iter().all(|stream| {
         reports.iter().any(|report| {
             (report.stream.session, report.stream.desk) == (session, stream.desk)
@@ -342,30 +167,6 @@ fn candidates(held: &Held, no: SessionNo) -> Result<Vec<(AdmissionNo, Sitting)>,
     Ok(rows)
 }
 
-/// Each desk's lines, by number.
-type Streams = Vec<(DeskId, Vec<Vec<u8>>)>;
-
-fn streams(store: &Store, held: &Held, no: SessionNo) -> Result<Streams, SealFault> {
-    let session = held.books.get(&no).ok_or(SealFault::NotPrepared)?.session.plan.id;
-    let mut streams = Streams::new();
-    for line in store.lines_of(session, None, 0)? {
-        match streams.last_mut() {
-            Some((desk, lines)) if *desk == line.desk => lines.push(line.bytes),
-            _ => streams.push((line.desk, vec![line.bytes])),
-        }
-    }
-    Ok(streams)
-}
-
-/// The ledger's head as the session quotes it.
-fn ledger_from(streams: &Streams) -> Result<Digest, SealFault> {
-    let planned = streams.iter().find_map(|(_, lines)| match line::parse(lines.first()?).ok()?.event {
-        Event::SessionPlanned(planned) => Some(planned.ledger_head),
-        _ => None,
-    });
-    planned.ok_or(SealFault::NotPrepared)
-}
-
 /// Number and predecessor of the next package for an organisation.
 fn next_package(held: &Held, org: &OrgId) -> (u64, Option<Digest>) {
     let sealed = held.books.values().filter(|book| book.session.plan.org == *org).filter_map(|b| b.record.sealed());
@@ -379,6 +180,8 @@ pub struct Written {
     part: Part,
     /// Its hash.
     pub package_sha256: Digest,
+    /// The hash of the manifest that everybody signed.
+    pub manifest_sha256: Digest,
     /// Its length.
     pub bytes: usize,
     /// What the verifier said.
@@ -455,6 +258,7 @@ pub fn finish(
     Ok(Written {
         part,
         package_sha256: package.sha256,
+        manifest_sha256,
         bytes: package.bytes.len(),
         report,
         events: vec![told(first), told(second), sealed.into()],

@@ -1,25 +1,25 @@
-//! The lines of journal and ledger: read from the bytes, put in their places, chained and folded anew.
+//! The lines of journal and ledger: read from the bytes, put in their places and chained anew.
 //!
 //! Checked here: every line reads and is canonical; desks follow one another by number, each stream counts from 1, its
-//! counter ascends, its first line names the session; one stream leads and ends with SealPrepared, whose frontier is
-//! where the streams and the ledger ended; chains, heads and trees. A line of an unknown kind is chained like any other
-//! and reported: what it means nobody here can say, so nothing is derived from the journal then.
+//! counter ascends, its first line names the session; one stream leads; chains, heads and trees. What the journal's lines
+//! mean together is [`super::course`]'s. A line of an unknown kind is chained like any other and reported: what it means
+//! nobody here can say, so nothing is derived from the journal then.
 
+use super::course::Told;
 use super::report::Reason;
 use super::rule::Rule;
-use crate::domain::event::{DeskEnd, Event, Recorded, SealPrepared, SessionPlanned};
+use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{DeskId, Digest};
 use crate::domain::ledger::{LedgerEvent, LedgerLine};
-use crate::domain::record::SessionRecord;
 use crate::journal::chain::Chain;
 use crate::journal::line::{self, LineError};
 use crate::proof::jcs;
 use crate::proof::merkle::Tree;
-use crate::seal::attendance::Acts;
 use crate::seal::layout::File;
 use crate::seal::leaves;
 use crate::seal::manifest::{DeskStream, Manifest};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 const JOURNAL: &str = File::Journal.name();
 const LEDGER: &str = File::Ledger.name();
@@ -39,30 +39,33 @@ pub fn lines(file: File, bytes: &[u8]) -> Result<impl Iterator<Item = &[u8]>, Re
     Ok(body.into_iter().flat_map(|body| body.split(|byte| *byte == b'\n')))
 }
 
-/// What the journal says, folded from its lines.
+/// A line of the journal that reads.
 #[derive(Debug)]
-pub struct Told {
-    /// The fold.
-    pub record: SessionRecord,
-    /// What the fold leaves out.
-    pub acts: Acts,
+pub struct Line {
+    /// Which line of journal.jsonl, from 1.
+    pub number: u64,
+    /// What it says.
+    pub recorded: Recorded,
+}
+
+/// The journal, read.
+#[derive(Debug)]
+pub struct Journal {
+    /// Every line, desk by desk.
+    pub lines: Vec<Line>,
+    /// The head of each desk's chain after each of its lines.
+    pub heads: BTreeMap<DeskId, Vec<Digest>>,
+    /// The desk whose stream begins with SessionPlanned.
+    pub lead: DeskId,
     /// The record tree as far as admissions fill it.
     pub records: Tree,
-    /// First line of the lead desk.
-    pub planned: SessionPlanned,
-    /// Its last line.
-    pub prepared: SealPrepared,
-    /// How many lines say SealPrepared.
-    pub preparations: usize,
-    /// Rows of the session by the newest roster.
-    pub registered: u32,
 }
 
 /// Reads the journal.
 ///
 /// # Errors
 /// The first [`Reason`] against it.
-pub fn journal(bytes: &[u8], manifest: &Manifest) -> Result<Told, Reason> {
+pub fn journal(bytes: &[u8], manifest: &Manifest) -> Result<Journal, Reason> {
     if !manifest.desks.is_sorted_by(|a, b| a.desk < b.desk) {
         return Err(Reason::new(Rule::JournalSize, "desks", "desks ascending by number", "another order"));
     }
@@ -80,27 +83,17 @@ pub fn journal(bytes: &[u8], manifest: &Manifest) -> Result<Told, Reason> {
     if walk.tree.root() != manifest.journal.root {
         return Err(Reason::new(Rule::JournalRoot, "journal.root", walk.tree.root(), manifest.journal.root));
     }
-    walk.finish(manifest)
+    walk.finish()
 }
 
 #[derive(Default)]
 struct Walk {
     tree: Tree,
-    record: SessionRecord,
-    acts: Acts,
     records: Tree,
-    leads: Vec<Lead>,
-    ends: Vec<DeskEnd>,
-    preparations: usize,
-    roster: Option<(u32, u32)>,
+    lines: Vec<Line>,
+    heads: BTreeMap<DeskId, Vec<Digest>>,
+    leads: Vec<DeskId>,
     unknown: Option<Reason>,
-}
-
-/// A stream that begins with SessionPlanned.
-struct Lead {
-    desk: DeskId,
-    planned: SessionPlanned,
-    prepared: Option<SealPrepared>,
 }
 
 /// A line in its place.
@@ -113,15 +106,17 @@ struct Placed {
 
 impl Walk {
     fn stream<'a>(&mut self, desk: &DeskStream, lines: &mut impl Iterator<Item = &'a [u8]>) -> Result<(), Reason> {
-        let (mut chain, mut tree, mut lc, mut before_last) = (Chain::EMPTY, Tree::default(), 0, Chain::EMPTY);
-        let mut last = None;
+        if desk.size == 0 {
+            return Err(Reason::new(Rule::JournalSize, format!("desks/{}", desk.desk), "a line at least", 0));
+        }
+        let (mut chain, mut tree, mut lc, mut heads) = (Chain::EMPTY, Tree::default(), 0, Vec::new());
         while chain.size() < desk.size {
             let Some(bytes) = lines.next() else {
                 let expected = format!("{} lines of desk {}", desk.size, desk.desk);
                 return Err(Reason::new(Rule::JournalSize, JOURNAL, expected, chain.size()));
             };
-            before_last = chain;
             chain = chain.with(bytes);
+            heads.push(chain.head());
             tree.push(bytes);
             self.tree.push(bytes);
             let path = format!("{JOURNAL}:{}", self.tree.size());
@@ -138,19 +133,11 @@ impl Walk {
             if chain.size() == 1 {
                 self.first(&path, desk.desk, placed.recorded.as_ref())?;
             }
-            if let Some(recorded) = &placed.recorded {
-                self.fold(&path, recorded, bytes)?;
+            if let Some(recorded) = placed.recorded {
+                self.keep(&path, recorded, bytes)?;
             }
-            last = placed.recorded;
         }
-        let mut end = chain;
-        if let Some(lead) = self.leads.last_mut().filter(|lead| lead.desk == desk.desk)
-            && let Some(Recorded { event: Event::SealPrepared(event), .. }) = last
-        {
-            lead.prepared = Some(event);
-            end = before_last;
-        }
-        self.ends.push(DeskEnd { desk: desk.desk, size: end.size(), head: end.head() });
+        self.heads.insert(desk.desk, heads);
         let path = format!("desks/{}", desk.desk);
         if chain.head() != desk.head {
             return Err(Reason::new(Rule::DeskHead, path, chain.head(), desk.head));
@@ -181,8 +168,8 @@ impl Walk {
 
     fn first(&mut self, path: &str, desk: DeskId, recorded: Option<&Recorded>) -> Result<(), Reason> {
         match recorded.map(|recorded| &recorded.event) {
-            Some(Event::SessionPlanned(planned)) => {
-                self.leads.push(Lead { desk, planned: planned.clone(), prepared: None });
+            Some(Event::SessionPlanned(_)) => {
+                self.leads.push(desk);
                 Ok(())
             }
             Some(Event::DeskJoined(joined)) if joined.desk == desk => Ok(()),
@@ -192,51 +179,25 @@ impl Walk {
         }
     }
 
-    fn fold(&mut self, path: &str, recorded: &Recorded, bytes: &[u8]) -> Result<(), Reason> {
-        self.record.apply(recorded);
-        self.acts.take(recorded);
-        match &recorded.event {
-            Event::CandidateAdmitted(event) => {
-                let leaf = leaves::attendance(event, recorded.at, bytes)
-                    .ok_or_else(|| Reason::new(Rule::JournalLine, path, "a time after 1970", "an earlier one"))?;
-                self.records.push(&leaf);
-            }
-            Event::RosterImported(event) => self.roster = self.roster.max(Some((event.rev, event.rows))),
-            Event::SealPrepared(_) => self.preparations += 1,
-            _ => {}
+    fn keep(&mut self, path: &str, recorded: Recorded, bytes: &[u8]) -> Result<(), Reason> {
+        if let Event::CandidateAdmitted(event) = &recorded.event {
+            let leaf = leaves::attendance(event, recorded.at, bytes)
+                .ok_or_else(|| Reason::new(Rule::JournalLine, path, "a time after 1970", "an earlier one"))?;
+            self.records.push(&leaf);
         }
+        self.lines.push(Line { number: self.tree.size(), recorded });
         Ok(())
     }
 
-    fn finish(self, manifest: &Manifest) -> Result<Told, Reason> {
+    fn finish(self) -> Result<Journal, Reason> {
         if let Some(unknown) = self.unknown {
             return Err(unknown);
         }
         let leads = self.leads.len();
-        let Ok([lead]) = <[Lead; 1]>::try_from(self.leads) else {
+        let Ok([lead]) = <[DeskId; 1]>::try_from(self.leads) else {
             return Err(Reason::new(Rule::JournalFirst, JOURNAL, "one stream that begins with SessionPlanned", leads));
         };
-        let Some(prepared) = lead.prepared else {
-            let expected = format!("SealPrepared as last line of desk {}", lead.desk);
-            return Err(Reason::new(Rule::Prepared, JOURNAL, expected, "another line"));
-        };
-        if prepared.frontier.desks != self.ends {
-            let expected = "the ends of all streams before SealPrepared";
-            return Err(Reason::new(Rule::Frontier, JOURNAL, expected, "other sizes or heads"));
-        }
-        let ledger = prepared.frontier.ledger;
-        if ledger.head != manifest.ledger.head {
-            return Err(Reason::new(Rule::Frontier, "ledger.head", ledger.head, manifest.ledger.head));
-        }
-        Ok(Told {
-            record: self.record,
-            acts: self.acts,
-            records: self.records,
-            planned: lead.planned,
-            prepared,
-            preparations: self.preparations,
-            registered: self.roster.map_or(0, |(_, rows)| rows),
-        })
+        Ok(Journal { lines: self.lines, heads: self.heads, lead, records: self.records })
     }
 }
 
@@ -244,7 +205,7 @@ fn unknown(path: &str) -> Reason {
     Reason::new(Rule::UnknownKind, path, "a kind that this release knows", "another: use a newer release")
 }
 
-/// Reads the ledger's part.
+/// Reads the ledger's part: from the plan to the last preparation, every earlier one given up before the next.
 ///
 /// # Errors
 /// The first [`Reason`] against it.
@@ -254,28 +215,32 @@ pub fn ledger(bytes: &[u8], manifest: &Manifest, told: &Told) -> Result<(), Reas
     let before = end.size.checked_sub(part.size).ok_or_else(|| {
         Reason::new(Rule::LedgerChain, "ledger.size", format!("at most {} lines", end.size), part.size)
     })?;
-    if part.from == Digest::ZERO && before != 0 {
-        return Err(Reason::new(
-            Rule::LedgerChain,
-            "ledger.from",
-            format!("the head of line {before}"),
-            "an empty ledger's",
-        ));
+    if (part.from == Digest::ZERO) != (before == 0) {
+        let expected = format!("the head of line {before}");
+        return Err(Reason::new(Rule::LedgerChain, "ledger.from", expected, "another line's"));
     }
     let mut chain = Chain::at(before, part.from);
-    let (mut abandoned, mut unknown_kind) = (0, None);
+    let (mut heads, mut abandoned, mut unknown_kind) = (vec![part.from], Vec::new(), None);
     for (n, bytes) in (1..).zip(lines(File::Ledger, bytes)?) {
         let path = format!("{LEDGER}:{n}");
         chain = chain.with(bytes);
+        heads.push(chain.head());
         match line::parse::<LedgerEvent>(bytes) {
             Ok(LedgerLine { seq, .. }) if seq != chain.size() => {
                 return Err(Reason::new(Rule::LedgerLine, path, format!("line {} of the ledger", chain.size()), seq));
             }
-            Ok(LedgerLine { event: LedgerEvent::SealAbandoned(e), .. }) if e.session == manifest.session => {
-                abandoned += 1;
-            }
-            Ok(LedgerLine { event: LedgerEvent::SessionSealed(e), .. }) if e.session == manifest.session => {
-                return Err(Reason::new(Rule::LedgerSeal, path, "a session that was never sealed", "SessionSealed"));
+            Ok(LedgerLine { event, .. }) if event.session() == Some(manifest.session) => match event {
+                LedgerEvent::SealAbandoned(_) => abandoned.push(chain.size()),
+                _ => {
+                    return Err(Reason::new(Rule::LedgerSeal, path, "a session that was never sealed", "its seal"));
+                }
+            },
+            Ok(LedgerLine { event: LedgerEvent::SessionSealed(e), .. })
+                if manifest.previous == Some(e.package_sha256)
+                    && e.sequence.checked_add(1) != Some(manifest.sequence) =>
+            {
+                let expected = format!("number {} before this one", manifest.sequence.saturating_sub(1));
+                return Err(Reason::new(Rule::Sequence, path, expected, e.sequence));
             }
             Ok(_) => {}
             Err(LineError::UnknownKind) => unknown_kind = unknown_kind.or_else(|| Some(unknown(&path))),
@@ -289,9 +254,16 @@ pub fn ledger(bytes: &[u8], manifest: &Manifest, told: &Told) -> Result<(), Reas
     if chain.head() != part.head {
         return Err(Reason::new(Rule::LedgerChain, "ledger.head", chain.head(), part.head));
     }
-    if told.preparations != abandoned + 1 {
-        let expected = format!("{} earlier preparations given up", told.preparations.saturating_sub(1));
-        return Err(Reason::new(Rule::LedgerSeal, LEDGER, expected, abandoned));
+    let head_at = |size: u64| size.checked_sub(before).and_then(|n| heads.get(usize::try_from(n).ok()?));
+    if told.preparations.iter().any(|end| head_at(end.size) != Some(&end.head)) {
+        return Err(Reason::new(Rule::LedgerChain, LEDGER, "the ends that SealPrepared names", "another's head"));
+    }
+    // Each preparation but the last is given up after it and before the next.
+    let pairs = told.preparations.iter().zip(told.preparations.iter().skip(1));
+    let given_up = pairs.zip(&abandoned).filter(|((one, next), at)| one.size < **at && **at <= next.size).count();
+    if (given_up, abandoned.len()) != (told.preparations.len() - 1, given_up) {
+        let expected = format!("{} earlier preparations, each given up before the next", told.preparations.len() - 1);
+        return Err(Reason::new(Rule::LedgerSeal, LEDGER, expected, format!("{} given up", abandoned.len())));
     }
     unknown_kind.map_or(Ok(()), Err)
 }

@@ -1,12 +1,12 @@
 //! The check of a package by whoever does not trust its writer (sealing.md §6 and §7; every rule in [`Rule`]).
 //!
 //! ```text
-//! outer      strict archive, rebuilt and equal            always
+//! outer      strict archive of one spelling              always
 //! envelope   form, one site signature, content digest     always
 //! after      the given earlier package: its envelope      with one
 //! inner      decryption, archive, manifest, signatures    with an identity
 //! files      list, lengths, digests                       once the signatures hold
-//! lines      journal and ledger, chained and folded       once the digests hold
+//! lines      policy, journal and ledger, replayed         once the digests hold
 //! results    balance, marks, results, attendance, trees   once the lines hold
 //! ```
 //!
@@ -14,6 +14,7 @@
 //! that nobody signed, and memory stays within its sizes. Reads no clock, no directory and no network. Everything is
 //! worked out from the bytes received, which are hashed and verified as they are, never written again.
 
+mod course;
 mod inner;
 mod lines;
 mod outer;
@@ -202,7 +203,7 @@ impl Check<'_> {
         self.report.fingerprint = Some(super::Fingerprint::of(&sha256(&[&jws.payload])));
         let before = self.report.reasons.len();
         self.report.reasons.extend(inner::agreement(envelope, &manifest));
-        self.report.reasons.extend(stand_alone(&manifest, self.request.anchors.is_demo(), earlier));
+        self.report.reasons.extend(stand_alone(&manifest, self.request.anchors, earlier));
         match self.judge(&manifest.site, manifest.sealed_at).seal(&jws) {
             Ok(signers) => {
                 let sealed_by = signers.iter().find(|signer| signer.role == site.role);
@@ -220,8 +221,8 @@ impl Check<'_> {
 }
 
 /// What the manifest must say whatever its files hold.
-fn stand_alone(manifest: &Manifest, demo_root: bool, earlier: Option<Digest>) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+fn stand_alone(manifest: &Manifest, anchors: &Anchors, earlier: Option<Digest>) -> Vec<Reason> {
+    let (mut reasons, demo_root) = (Vec::new(), anchors.is_demo());
     let mut refuse = |rule, path: &str, expected: String, found: String| {
         reasons.push(Reason::new(rule, path, expected, found));
     };
@@ -229,6 +230,9 @@ fn stand_alone(manifest: &Manifest, demo_root: bool, earlier: Option<Digest>) ->
     if asked != SignersRequired::RULE {
         let found = format!("site {} and proctor {}", asked.site, asked.proctor);
         refuse(Rule::SignersRequired, "signers_required", "site 1 and proctor 2".to_owned(), found);
+    }
+    if let Some(org) = anchors.org().filter(|org| *org != manifest.org.as_str()) {
+        refuse(Rule::Organisation, "org", org.to_owned(), manifest.org.to_string());
     }
     if (manifest.mode == Sealable::Demo) != demo_root {
         let (expected, found) = if demo_root { ("demo", "live") } else { ("live", "demo") };
@@ -254,11 +258,12 @@ fn stand_alone(manifest: &Manifest, demo_root: bool, earlier: Option<Digest>) ->
 /// Everything that follows from the files.
 fn follow(files: &[(File, Vec<u8>)], manifest: &Manifest) -> Result<(), Reason> {
     let content = |file| files.iter().find(|(name, _)| *name == file).map_or(&[][..], |(_, bytes)| bytes);
-    let told = lines::journal(content(File::Journal), manifest)?;
-    results::course(manifest, &told)?;
-    lines::ledger(content(File::Ledger), manifest, &told)?;
     let policy = results::policy(content(File::Policy), manifest)?;
-    results::balance(manifest, &policy, &told)?;
+    let journal = lines::journal(content(File::Journal), manifest)?;
+    let told = course::replay(journal, &policy)?;
+    results::head(manifest, &policy, &told)?;
+    lines::ledger(content(File::Ledger), manifest, &told)?;
+    results::balance(manifest, &told)?;
     results::incidents(content(File::Incidents))?;
     results::outcome(content(File::Results), content(File::Attendance), manifest, &policy, told)
 }

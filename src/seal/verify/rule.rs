@@ -26,8 +26,6 @@ rules! {
     OuterMembers = "KD-V-02",
     /// Its mimetype.
     OuterType = "KD-V-03",
-    /// Rebuilt from its members it gives the bytes received.
-    OuterBytes = "KD-V-04",
 
     /// The envelope is a signature file of its kind.
     EnvelopeForm = "KD-V-10",
@@ -98,6 +96,8 @@ rules! {
     AfterPackage = "KD-V-53",
     /// It is not an amendment, which this release cannot judge.
     Amendment = "KD-V-54",
+    /// It is of the organisation that is asked.
+    Organisation = "KD-V-55",
 
     /// `files` lists what it must.
     FileList = "KD-V-60",
@@ -130,7 +130,7 @@ rules! {
     Frontier = "KD-V-79",
     /// The manifest is of the session that was planned.
     Planned = "KD-V-80",
-    /// The session was opened at that moment and closed.
+    /// The session was opened at that moment.
     Course = "KD-V-81",
     /// A line of the ledger reads and stands in its place.
     LedgerLine = "KD-V-82",
@@ -143,11 +143,11 @@ rules! {
     Policy = "KD-V-85",
     /// The policy is the session's.
     PolicyBinding = "KD-V-86",
-    /// Nobody's attendance is open or contradictory.
+    /// Nobody's attendance contradicts itself.
     Attendance = "KD-V-87",
     /// The counts are those of the journal, and balance.
     Counts = "KD-V-88",
-    /// A mark is one that the policy allows, for somebody who came.
+    /// A mark is one that rules and policy allow: for somebody who came, in its time, once.
     Mark = "KD-V-89",
     /// Nobody's mark is missing.
     MarkMissing = "KD-V-90",
@@ -165,4 +165,8 @@ rules! {
     RecordsTree = "KD-V-96",
     /// The notices are those that were frozen.
     Notices = "KD-V-97",
+    /// A line stands where the session's course allows it.
+    Turn = "KD-V-98",
+    /// A line is by people whose role may write it.
+    Person = "KD-V-99",
 }

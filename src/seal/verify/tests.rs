@@ -181,10 +181,10 @@ fn every_part_of_the_manifest_is_held_against_the_rest() {
         ("a file longer", |m| m.files[2].bytes += 1, Rule::FileBytes),
         ("a file of another digest", |m| m.files[2].sha256 = digest(1), Rule::FileDigest),
         ("another session", |m| m.session = session_id(2), Rule::Planned),
-        ("another policy", |m| m.policy_sha256 = digest(1), Rule::Planned),
+        ("another policy", |m| m.policy_sha256 = digest(1), Rule::PolicyBinding),
         ("a pack", |m| m.pack_sha256 = Some(digest(1)), Rule::Planned),
         ("opened a second later", |m| m.opened_at += 1, Rule::Course),
-        ("another organisation", |m| m.org = OrgId::parse("EX-ORG-B").unwrap(), Rule::PolicyBinding),
+        ("another organisation", |m| m.org = OrgId::parse("EX-ORG-B").unwrap(), Rule::Organisation),
         ("another certificate", |m| m.certificate.push('!'), Rule::PolicyBinding),
         ("a notice dropped", |m| m.notices.clear(), Rule::Notices),
         ("counts", |m| m.counts.late += 1, Rule::Counts),
@@ -209,8 +209,8 @@ fn every_part_of_the_manifest_is_held_against_the_rest() {
 fn what_the_journal_does_not_say_is_refused() {
     type Change = fn(&mut Day);
     let table: [(&str, Change, Rule); 13] = [
-        ("never derived again", |d| d.write(1, handed_in(cand(1).as_str(), &["theory"])), Rule::Derived),
-        ("somebody inside", |d| d.write(2, admitted("2600000007", "7")), Rule::Attendance),
+        ("handed in after closing", |d| d.write(1, handed_in(cand(1).as_str(), &["theory"])), Rule::Turn),
+        ("let in after closing", |d| d.write(2, admitted("2600000007", "7")), Rule::Turn),
         ("absent and seen", |d| d.write(2, absent(cand(1).as_str())), Rule::Attendance),
         ("another root derived", |d| last_derived(d).root = digest(1), Rule::Derived),
         ("another count derived", |d| last_derived(d).counts.pass += 1, Rule::Derived),
@@ -234,11 +234,11 @@ fn what_the_journal_does_not_say_is_refused() {
         refused(&rebuilt(&day), rule, flaw);
     }
     let mut open = Day::prepared();
-    open.write(1, handed_in(cand(1).as_str(), &["theory"]));
+    open.write(1, absent(cand(6).as_str()));
     refused(&rebuilt(&open), Rule::Prepared, "a line after SealPrepared");
     let mut behind = Day::prepared();
-    behind.write(2, handed_in(cand(1).as_str(), &["theory"]));
-    refused(&rebuilt(&behind), Rule::Frontier, "another desk's line after SealPrepared");
+    behind.write(2, absent(cand(6).as_str()));
+    refused(&rebuilt(&behind), Rule::Prepared, "another desk's line after SealPrepared");
 }
 
 fn last_derived(day: &mut Day) -> &mut ResultsDerived {

@@ -201,7 +201,7 @@ impl Bundle {
             trust_anchors: self.trust_anchors.iter().map(|der| base64::encode(der)).collect(),
             policy: WirePolicy { arc: self.arc.clone(), name: self.name.clone() },
         };
-        serde_json::to_value(wire).ok().and_then(|value| jcs::to_bytes(&value).ok()).ok_or(FORM)
+        jcs::to_bytes(&wire).map_err(|_| FORM)
     }
 
     /// Writes the file, signed.

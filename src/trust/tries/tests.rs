@@ -52,7 +52,7 @@ fn a_try_is_counted_before_it_is_made_and_a_restart_forgets_none() {
     let (dir, first) = tries();
     for expected in 1..=5 {
         // Each by a program that has just started.
-        assert_eq!(Tries::beneath(dir.path()).before(&op("chen"), NINE, None).unwrap(), expected);
+        assert_eq!(Tries::beneath(dir.path()).before(&op("chen"), NINE, None).unwrap().tries, expected);
     }
     let file = dir.path().join("tries.json");
     assert_eq!(fs::read_to_string(&file).unwrap(), r#"{"chen":{"tries":5,"last":1795482000000}}"#);
@@ -63,7 +63,7 @@ fn a_try_is_counted_before_it_is_made_and_a_restart_forgets_none() {
     assert_eq!(first.standing(&op("chen"), later(15), None).unwrap().unwrap().tries, 5, "refusals are no tries");
     assert_eq!(refused(&first, later(15), None), None);
     assert_eq!(refused(&first, later(44), None), Some(1));
-    assert_eq!(first.before(&op("wang"), NINE, None).unwrap(), 1, "each for themselves");
+    assert_eq!(first.before(&op("wang"), NINE, None).unwrap().tries, 1, "each for themselves");
 }
 
 #[test]
@@ -76,8 +76,30 @@ fn a_right_pin_clears_the_count_of_its_person_alone() {
     tries.clear(&op("chen")).unwrap();
     tries.clear(&op("lin")).unwrap();
     assert_eq!(tries.standing(&op("chen"), NINE, None).unwrap(), None);
-    assert_eq!(tries.before(&op("chen"), NINE, None).unwrap(), 1);
+    assert_eq!(tries.before(&op("chen"), NINE, None).unwrap().tries, 1);
     assert_eq!(tries.standing(&op("wang"), NINE, None).unwrap(), Some(Failed { tries: 1, last: NINE }));
+}
+
+#[test]
+fn a_try_that_was_not_made_is_taken_back_and_no_other() {
+    let (_dir, tries) = tries();
+    let standing = || tries.standing(&op("chen"), later(60), None).unwrap();
+    let first = tries.before(&op("chen"), NINE, None).unwrap();
+    tries.take_back(&op("chen"), first).unwrap();
+    assert_eq!(standing(), None);
+    for _ in 0..3 {
+        tries.before(&op("chen"), NINE, None).unwrap();
+    }
+    let mine = tries.before(&op("chen"), later(60), None).unwrap();
+    tries.take_back(&op("chen"), mine).unwrap();
+    assert_eq!(standing(), Some(Failed { tries: 3, last: NINE }), "as it was");
+    let mine = tries.before(&op("chen"), later(1), None).unwrap();
+    tries.before(&op("chen"), later(2), None).unwrap();
+    tries.take_back(&op("chen"), mine).unwrap();
+    assert_eq!(standing(), Some(Failed { tries: 4, last: later(2) }), "that of another process stands");
+    tries.clear(&op("chen")).unwrap();
+    tries.take_back(&op("chen"), mine).unwrap();
+    assert_eq!(standing(), None, "their PIN was right since");
 }
 
 #[test]
@@ -87,7 +109,7 @@ fn the_larger_count_of_file_and_ledger_holds() {
     assert_eq!(refused(&tries, NINE, ledger), Some(60), "the file was removed");
     fs::remove_file(dir.path().join("tries.json")).unwrap();
     assert_eq!(refused(&tries, later(59), ledger), Some(1), "and again");
-    assert_eq!(tries.before(&op("chen"), later(60), ledger).unwrap(), 8);
+    assert_eq!(tries.before(&op("chen"), later(60), ledger).unwrap().tries, 8);
     assert_eq!(tries.standing(&op("chen"), later(60), ledger).unwrap().unwrap().tries, 8, "the file's is larger");
     assert_eq!(refused(&tries, later(60), ledger), Some(120));
     let fewer = Some(Failed { tries: 1, last: NINE });
@@ -131,7 +153,7 @@ fn a_damaged_file_is_a_fault_and_not_zero_tries() {
     }
     file::write(&dir.path().join("tries.json"), br#"{"chen":{"tries":4294967295,"last":-9223372036854775808}}"#)
         .unwrap();
-    assert_eq!(tries.before(&op("chen"), NINE, None).unwrap(), u32::MAX);
+    assert_eq!(tries.before(&op("chen"), NINE, None).unwrap().tries, u32::MAX);
 }
 
 #[test]

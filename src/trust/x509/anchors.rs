@@ -2,6 +2,7 @@
 
 use super::certificate::Certificate;
 use super::{Arc, ChainError, Role};
+use crate::domain::ids::OrgId;
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use std::time::Duration;
 use webpki::{
@@ -16,6 +17,7 @@ const SIGNATURES: [&dyn SignatureVerificationAlgorithm; 2] = [webpki::ring::ED25
 pub struct Anchors {
     root: Certificate,
     arc: Arc,
+    org: Option<OrgId>,
 }
 
 impl Anchors {
@@ -35,7 +37,7 @@ impl Anchors {
         if read.issuer().as_raw() != root.subject_der() || read.verify_signature(None).is_err() {
             return Err(unfit("is signed by itself"));
         }
-        Ok(Self { root, arc })
+        Ok(Self { root, arc, org: None })
     }
 
     /// The root.
@@ -48,6 +50,18 @@ impl Anchors {
     #[must_use]
     pub fn arc(&self) -> &Arc {
         &self.arc
+    }
+
+    /// The same root, known to be this organisation's.
+    #[must_use]
+    pub fn of(self, org: OrgId) -> Self {
+        Self { org: Some(org), ..self }
+    }
+
+    /// The organisation's id: the one it is known by, else its root's O, where `org init` writes it.
+    #[must_use]
+    pub fn org(&self) -> Option<&str> {
+        self.org.as_ref().map(OrgId::as_str).or(self.root.o())
     }
 
     /// Whether everything under this root is a demo.

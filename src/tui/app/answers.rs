@@ -123,9 +123,12 @@ impl App {
             SignFault::Seal(fault) => fault,
         };
         let text = self.with_look(|look| match fault {
-            SealFault::Rehearsal | SealFault::ExamplePolicy => tr!(look, "seal-fault-sealable"),
+            SealFault::Rehearsal | SealFault::ExamplePolicy | SealFault::DevelopmentBuild => {
+                tr!(look, "seal-fault-sealable")
+            }
             SealFault::NoSiteKey => tr!(look, "seal-fault-site-key"),
             SealFault::Credentials { .. } | SealFault::Bundle(_) => tr!(look, "seal-fault-credentials"),
+            SealFault::NotOfCrew(_) => tr!(look, "seal-fault-crew"),
             SealFault::Trees => tr!(look, "seal-fault-trees"),
             SealFault::DataKey => tr!(look, "seal-fault-data-key"),
             SealFault::NotPrepared => tr!(look, "seal-fault-not-prepared"),

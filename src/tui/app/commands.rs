@@ -3,7 +3,7 @@
 use super::super::screens::{close, confirm, menu, results, rooms, unlock};
 use super::super::widgets::footer::Rank;
 use super::{App, Asked, Overlay, Place};
-use crate::desk::Command;
+use crate::desk::{Command, Refusal};
 use crate::domain::crew::{Act, allows};
 use crate::domain::ids::SessionNo;
 use crate::domain::record::SessionBook;
@@ -27,10 +27,13 @@ impl App {
         self.first_in(state).map(|book| book.session.plan.no)
     }
 
-    /// The closed session whose results are owed.
+    /// The closed session whose results are owed: of several the first that owes no mark, so that one that does hides
+    /// no other.
     fn underived(&self) -> Option<&SessionBook> {
         let books = self.desk.desk().books().values();
-        books.filter(|book| book.record.state == State::Closed).find(|book| book.record.results().is_none())
+        let owed = books.filter(|book| book.record.state == State::Closed && book.record.results().is_none());
+        let owes = |no| self.desk.desk().unready(no).iter().any(|found| matches!(found, Refusal::MarksMissing(_)));
+        owed.min_by_key(|book| owes(book.session.plan.no))
     }
 
     /// Items for this role in the states that sessions are in; the others are not drawn.
@@ -52,7 +55,7 @@ impl App {
             (Item::Marks, self.may(Act::EnterMark) && past),
             (Item::Derive, self.may(Act::DeriveResults) && self.underived().is_some()),
             (Item::Results, self.may(Act::ReadMarks) && past),
-            (Item::Seal, self.may(Act::PrepareSeal) && self.to_seal().is_some()),
+            (Item::Seal, self.may(Act::PrepareSeal) && !self.to_seal().is_empty()),
             (Item::Switch, self.acting.is_some()),
             (Item::Language, true),
             (Item::Quit, demo || self.may(Act::CloseDo)),

@@ -11,7 +11,9 @@ mod keys;
 mod lock;
 mod notices;
 mod seal_data;
+mod seal_steps;
 mod sealing;
+mod time;
 mod view;
 mod wedge;
 
@@ -40,17 +42,7 @@ use crate::store::About;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// How long a message or a strip stays.
-const MESSAGE: Duration = Duration::from_secs(6);
-/// A tap leaves the list of recent ones after this long.
-const RECENT: Duration = Duration::from_mins(1);
-/// A PIN that nobody finishes typing is forgotten after this long.
-const PIN: Duration = Duration::from_secs(20);
-/// A commit that takes longer shows the grey plate meanwhile.
-const READING: Duration = Duration::from_millis(300);
-/// Between two bells of one pattern (screens.md §1.9).
-const BELL: Duration = Duration::from_millis(350);
+use time::{BELL, MESSAGE, READING, RECENT};
 
 /// Who acts at this desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -263,13 +255,6 @@ impl App {
         std::mem::take(&mut self.redraw)
     }
 
-    /// How many bells are due.
-    pub fn bells_due(&mut self) -> usize {
-        let due = self.bells.iter().take_while(|at| **at <= self.now).count();
-        self.bells.drain(..due);
-        due
-    }
-
     /// The demo's clock offset at the end, for the store to keep.
     #[must_use]
     pub fn clock_offset_ms(&self) -> Option<i64> {
@@ -344,60 +329,13 @@ impl App {
             // Somebody else has closed the session meanwhile.
             Place::Close(_) if self.close_data().is_none() => self.place = Place::Ready,
             Place::Checklist => {
-                let fresh = self.wizard.as_ref().map(|wizard| self.checklist_data(wizard.no));
+                let fresh = self.wizard.as_ref().map(|wizard| self.checklist_data(wizard.no, wizard.streams));
                 if let (Some(wizard), Some(fresh)) = (&mut self.wizard, fresh) {
                     wizard.checks = fresh;
                 }
             }
             _ => {}
         }
-    }
-
-    /// Time passed since the program began: what fades, fades; the demo goes on.
-    pub fn tick(&mut self, now: Duration) {
-        self.now = now;
-        self.messages.retain(|(_, until)| *until > now);
-        self.taps.retain(|(_, until)| *until > now);
-        if self.strip.as_ref().is_some_and(|(_, until)| *until <= now) {
-            self.strip = None;
-        }
-        if self.showing.as_ref().is_some_and(|showing| showing.until <= now) {
-            self.showing = None;
-            if matches!(self.place, Place::Verdict) {
-                self.place = Place::Ready;
-            }
-        }
-        if now.saturating_sub(self.touched) > PIN {
-            match &mut self.place {
-                Place::Unlock(state) => state.expire(),
-                Place::Close(state) => state.forget(),
-                Place::Sign => {
-                    if let Some(wizard) = &mut self.wizard {
-                        wizard.sign.expire();
-                    }
-                }
-                _ => {}
-            }
-            match &mut self.overlay {
-                Some(Overlay::Confirm(_, state)) => *state = confirm::State::default(),
-                Some(Overlay::Lock(state, _)) => state.expire(),
-                _ => {}
-            }
-        }
-        self.lock_when_idle();
-        self.busy_since = match (self.desk.desk().busy(), self.busy_since) {
-            (true, None) => Some(now),
-            (true, since) => since,
-            (false, _) => None,
-        };
-        if let Some(conductor) = &mut self.demo {
-            let notices = conductor.go_on(now, &mut self.desk);
-            self.take(notices);
-        }
-    }
-
-    fn say(&mut self, message: Message) {
-        self.messages.push((message, self.now + MESSAGE));
     }
 
     fn do_command(&mut self, command: Command, witness: Option<OperatorId>) {

@@ -62,6 +62,7 @@ impl App {
             told @ (Notice::SealFrozen
             | Notice::SealSigned(_)
             | Notice::SealStep(_)
+            | Notice::SealStreams(..)
             | Notice::Sealed(_)
             | Notice::SealFault(_)
             | Notice::SealAbandoned) => self.seal_notice(told),
@@ -137,7 +138,12 @@ impl App {
                     self.place = Place::Ready;
                 }
             }
-            Answer::Refused { refusal, .. } => self.say(self.refused_command(&refusal)),
+            Answer::Refused { refusal, command } => {
+                if matches!(command, Command::PrepareSeal(..)) {
+                    self.not_frozen();
+                }
+                self.say(self.refused_command(&refusal));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use super::super::screens::seal::readiness::{Check, Item, Standing};
 use super::super::screens::seal::{Groups, checklist, done, sign};
 use super::super::widgets::tries::{MOST, Tries};
 use super::notices::shown_name;
+use super::sealing::Streams;
 use super::{App, Place};
 use crate::demo::crew::{CREW, SITE_PASSPHRASE};
 use crate::desk::Refusal;
@@ -53,17 +54,22 @@ impl App {
         known.map_or_else(|| op.to_string(), |operator| shown_name(&operator.masked_name, op))
     }
 
-    pub(super) fn checklist_data(&self, no: SessionNo) -> checklist::Data {
+    pub(super) fn checklist_data(&self, no: SessionNo, streams: Option<Streams>) -> checklist::Data {
         let desk = self.desk.desk();
         let papers = self.desk.seal_papers(no);
         let counts = desk.books().get(&no).map(|book| book.record.counts(desk.roster().registered(no)));
         let counts = counts.unwrap_or_default();
         let mut items = of_session(&desk.unready(no), &counts);
+        items.extend(of_streams(streams));
         items.extend(self.of_papers(&papers));
+        let offered = self.to_seal();
         let recipients = papers.as_ref().ok().map(|papers| &papers.credentials().recipients);
         checklist::Data {
             chief: self.acting.as_ref().map(|acting| acting.masked.clone()).unwrap_or_default(),
             items,
+            frozen: self.is_prepared(no),
+            place: offered.iter().position(|offered| *offered == no).map_or(1, |at| at + 1),
+            closed: offered.len(),
             counts,
             organisation: papers.as_ref().map(|papers| papers.credentials().name.clone()).unwrap_or_default(),
             working: recipients.map(|of| short(&of.working)).unwrap_or_default(),
@@ -148,23 +154,15 @@ impl App {
     pub(super) fn progress_data(&self) -> Option<progress::Data> {
         let wizard = self.wizard.as_ref()?;
         let manifest = self.desk.sealing().and_then(|flow| flow.frozen()).map(crate::seal::Frozen::manifest);
-        let ms = |from: std::time::Duration, to: std::time::Duration| {
-            u64::try_from(to.saturating_sub(from).as_millis()).unwrap_or(u64::MAX)
-        };
         let steps = Step::ALL.map(|step| {
-            let began = wizard.began.get(&step).copied();
-            let next = wizard.began.range(step..).nth(1).map(|(_, next)| *next);
-            let (stand, ms) = match (began, next) {
-                // The proctors have signed what was frozen before.
-                (None, _) if step <= Step::Proctors => (Stand::Done, None),
-                (None, _) if wizard.failure.is_some() && step == Step::Site && wizard.began.is_empty() => {
-                    (Stand::Failed, None)
-                }
-                (None, _) => (Stand::Waiting, None),
-                (Some(began), Some(next)) => (Stand::Done, Some(ms(began, next))),
-                (Some(_), None) if wizard.failure.is_some() => (Stand::Failed, None),
-                (Some(_), None) => (Stand::Running(0), None),
+            let took = wizard.steps.took(step);
+            let stand = match took {
+                Some(_) => Stand::Done,
+                None if wizard.failure.is_some() && wizard.steps.at() == Some(step) => Stand::Failed,
+                None if wizard.steps.is_at(step) => Stand::Running(0),
+                None => Stand::Waiting,
             };
+            let ms = took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
             progress::Step { stand, ms }
         });
         Some(progress::Data {
@@ -213,6 +211,17 @@ impl App {
     }
 }
 
+/// What the store says of the streams; the freezing looks at them again.
+fn of_streams(streams: Option<Streams>) -> [Item; 2] {
+    let (desks, chains) = match streams {
+        None => ((Standing::Pending, 0), (Standing::Pending, 0)),
+        Some(Streams::Whole { others: 0 }) => ((Standing::Good, 0), (Standing::Good, 0)),
+        Some(Streams::Whole { others }) => ((Standing::Blocked, others), (Standing::Good, 0)),
+        Some(Streams::Broken) => ((Standing::Pending, 0), (Standing::Blocked, 1)),
+    };
+    [(Check::Desks, desks), (Check::Streams, chains)].map(|(check, (standing, n))| Item { check, standing, n })
+}
+
 /// What the session itself says: each check of the desk, good unless it refused.
 fn of_session(unready: &[Refusal], counts: &AttendanceCounts) -> Vec<Item> {
     let found: Vec<(Check, u32)> = unready.iter().filter_map(refused).collect();
@@ -247,7 +256,6 @@ fn refused(refusal: &Refusal) -> Option<(Check, u32)> {
         Refusal::Nobody => (Check::Registered, 0),
         Refusal::MarksMissing(n) => (Check::Marks, *n),
         Refusal::ResultsStale => (Check::Results, 0),
-        Refusal::OtherDesks(n) => (Check::Desks, *n),
         _ => return None,
     })
 }
@@ -255,7 +263,7 @@ fn refused(refusal: &Refusal) -> Option<(Check, u32)> {
 /// The first thing that papers lack, as the list names it.
 fn blocked_by(fault: &SealFault) -> Check {
     match fault {
-        SealFault::Rehearsal | SealFault::ExamplePolicy => Check::Sealable,
+        SealFault::Rehearsal | SealFault::ExamplePolicy | SealFault::DevelopmentBuild => Check::Sealable,
         SealFault::NoSiteKey => Check::SiteKeys,
         SealFault::Credentials { expected, .. } if expected.contains("proctors") => Check::Proctors,
         SealFault::Credentials { .. } => Check::Certificate,

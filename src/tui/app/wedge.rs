@@ -19,7 +19,8 @@ const GAP: Duration = Duration::from_millis(15);
 /// thread that was held up must not tear a burst. Too short to be noticed.
 const HOLD: Duration = Duration::from_millis(30);
 
-/// A shorter burst is typing: nobody's number is as short, and keys of a slow line come together.
+/// Fewer characters are typing: nobody's number is as short, and keys of a slow line come together. One control key
+/// beside them, such as `^U` before a short word, does not make a burst of it; several do.
 const LEAST: usize = 6;
 
 /// A burst is not remembered beyond this.
@@ -53,7 +54,7 @@ impl Wedge {
                 self.held.push(key);
                 self.last = at;
             }
-            KeyCode::Enter if self.held.len() >= LEAST => typed.extend(self.release(true)),
+            KeyCode::Enter if is_burst(&self.held) => typed.extend(self.release(true)),
             _ => {
                 typed.extend(self.release(false));
                 typed.push(Typed::Keys(vec![key]));
@@ -74,12 +75,16 @@ impl Wedge {
 
     fn release(&mut self, entered: bool) -> Option<Typed> {
         let held = std::mem::take(&mut self.held);
-        match held.len() {
-            0 => None,
-            n if n < LEAST => Some(Typed::Keys(held)),
-            _ => Some(Typed::Burst(held, entered)),
+        if held.is_empty() {
+            return None;
         }
+        Some(if is_burst(&held) { Typed::Burst(held, entered) } else { Typed::Keys(held) })
     }
+}
+
+fn is_burst(held: &[KeyEvent]) -> bool {
+    let controls = held.iter().filter(|key| key.modifiers.contains(KeyModifiers::CONTROL)).count();
+    held.len() >= LEAST + usize::from(controls == 1)
 }
 
 /// The text of a burst; none where it holds control characters.

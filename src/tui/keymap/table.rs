@@ -167,6 +167,8 @@ const CHECKLIST: &[Binding] = &[
     key(Char(' '), Action::Acknowledge),
     enter!("key-enter-freeze"),
     esc!("key-back"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-session")),
+    BACK_TAB,
     PAGE_UP,
     PAGE_DOWN,
     FIRST,

@@ -6,6 +6,7 @@ use super::super::keymap::Action;
 use super::super::theme::Role;
 use super::Pen;
 use ratatui::layout::{Position, Rect};
+use std::marker::PhantomData;
 use tui_input::{Input, InputRequest};
 use zeroize::Zeroizing;
 
@@ -95,92 +96,83 @@ impl Field {
     }
 }
 
-/// A PIN while it is typed: wiped when dropped, shown as stars.
+/// What a secret is made of.
+pub trait Rule {
+    /// What it is called, in place of what it is.
+    const NAME: &'static str;
+    /// Characters it has at most.
+    const MOST: usize;
+    /// Bytes of one of its characters at most.
+    const BYTES: usize;
+    /// What stands for each of them on the screen.
+    const STAR: &'static str;
+    /// Whether it may hold this character.
+    fn takes(c: char) -> bool;
+}
+
+/// Six to twelve digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Digits;
+
+impl Rule for Digits {
+    const NAME: &'static str = "Pin";
+    const MOST: usize = PIN_MOST;
+    const BYTES: usize = 1;
+    const STAR: &'static str = "* ";
+
+    fn takes(c: char) -> bool {
+        c.is_ascii_digit()
+    }
+}
+
+/// Any characters, blanks too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Words;
+
+impl Rule for Words {
+    const NAME: &'static str = "Passphrase";
+    const MOST: usize = PASSPHRASE_MOST;
+    const BYTES: usize = 4;
+    const STAR: &'static str = "*";
+
+    fn takes(c: char) -> bool {
+        !c.is_control()
+    }
+}
+
+/// A PIN while it is typed.
+pub type Pin = Masked<Digits>;
+/// A passphrase while it is typed.
+pub type Passphrase = Masked<Words>;
+
+/// A secret while it is typed: wiped when dropped, shown as stars.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Pin(Zeroizing<String>);
+pub struct Masked<R> {
+    text: Zeroizing<String>,
+    rule: PhantomData<R>,
+}
 
-impl std::fmt::Debug for Pin {
+impl<R: Rule> std::fmt::Debug for Masked<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pin(hidden)")
+        write!(f, "{}(hidden)", R::NAME)
     }
 }
 
-impl Pin {
-    /// Types a digit; anything else, and a thirteenth digit, is dropped.
+impl<R: Rule> Masked<R> {
+    /// Types a character; one that it may not hold, and one too many, are dropped.
     pub fn insert(&mut self, c: char) {
-        if c.is_ascii_digit() && self.0.len() < PIN_MOST {
-            // Room for the longest PIN from the first digit on, so that growing leaves no copy behind.
-            self.0.reserve_exact(PIN_MOST);
-            self.0.push(c);
-        }
-    }
-
-    /// Carries out an editing action.
-    pub fn edit(&mut self, action: Action) {
-        match action {
-            Action::Erase => drop(self.0.pop()),
-            Action::Clear => self.clear(),
-            _ => {}
-        }
-    }
-
-    /// Forgets what was typed.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// True when nothing was typed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// True when it may be one: six to twelve digits.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.0.len() >= PIN_LEAST
-    }
-
-    /// The digits, for the one who compares them.
-    #[must_use]
-    pub fn secret(&self) -> &str {
-        &self.0
-    }
-
-    /// Draws a star for each digit and returns where the cursor belongs.
-    pub fn draw(&self, pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, focused: bool) -> Position {
-        let role = if focused { Role::Field } else { Role::Text };
-        pen.clear(Rect::new(x, y, columns.min(pen.width().saturating_sub(x)), 1), role);
-        let end = pen.text(x, y, &"* ".repeat(self.0.len()), role);
-        pen.position(end, y)
-    }
-}
-
-/// A passphrase while it is typed: any characters, blanks too. Wiped when dropped, shown as stars.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Passphrase(Zeroizing<String>);
-
-impl std::fmt::Debug for Passphrase {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Passphrase(hidden)")
-    }
-}
-
-impl Passphrase {
-    /// Types a character; control characters, and one too many, are dropped.
-    pub fn insert(&mut self, c: char) {
-        if !c.is_control() && self.0.chars().count() < PASSPHRASE_MOST {
+        if R::takes(c) && self.count() < R::MOST {
             // Room for the longest one from the first character on, so that growing leaves no copy behind.
-            let room = (4 * PASSPHRASE_MOST).saturating_sub(self.0.len());
-            self.0.reserve_exact(room);
-            self.0.push(c);
+            let room = (R::BYTES * R::MOST).saturating_sub(self.text.len());
+            self.text.reserve_exact(room);
+            self.text.push(c);
         }
     }
 
     /// Carries out an editing action.
     pub fn edit(&mut self, action: Action) {
         match action {
-            Action::Erase => drop(self.0.pop()),
+            Action::Erase => drop(self.text.pop()),
             Action::Clear => self.clear(),
             _ => {}
         }
@@ -188,28 +180,40 @@ impl Passphrase {
 
     /// Forgets what was typed.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        self.text = Zeroizing::default();
     }
 
     /// True when nothing was typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.text.is_empty()
     }
 
-    /// The text, for the one who opens a key with it.
+    /// What was typed, for the one who opens a key with it.
     #[must_use]
     pub fn secret(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    fn count(&self) -> usize {
+        self.text.chars().count()
     }
 
     /// Draws a star for each character, as far as there is room, and returns where the cursor belongs.
     pub fn draw(&self, pen: &mut Pen<'_>, x: u16, y: u16, columns: u16, focused: bool) -> Position {
         let role = if focused { Role::Field } else { Role::Text };
         pen.clear(Rect::new(x, y, columns.min(pen.width().saturating_sub(x)), 1), role);
-        let room = usize::from(columns.saturating_sub(1));
-        let end = pen.text(x, y, &"*".repeat(self.0.chars().count().min(room)), role);
+        let room = usize::from(columns.saturating_sub(1)) / R::STAR.len();
+        let end = pen.text(x, y, &R::STAR.repeat(self.count().min(room)), role);
         pen.position(end, y)
+    }
+}
+
+impl Pin {
+    /// True when it may be one: at least six digits.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.count() >= PIN_LEAST
     }
 }
 

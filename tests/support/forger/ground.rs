@@ -14,6 +14,7 @@ use kaodian::trust::signing::{self, SigningKey};
 use kaodian::trust::site_key::SiteKey;
 use kaodian::trust::x509::issue::{Issuer, Subject, Validity, root};
 use kaodian::trust::x509::{Anchors, Arc, Certificate, Crl, Reason, Revocation, Role};
+use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose};
 use serde_json::Value;
 use std::fs;
 use std::io::Read as _;
@@ -177,6 +178,31 @@ impl Authority {
         let mut serial = [3; 16];
         serial[8..].copy_from_slice(&key_info[key_info.len() - 8..]);
         self.issuer().certificate(&Arc::demo(), &subject, serial, validity).unwrap()
+    }
+}
+
+impl Authority {
+    /// A proctor's certificate with one thing changed.
+    pub fn odd(&self, (cn, ou): (&str, &str), change: impl FnOnce(&mut CertificateParams)) -> Holder {
+        let key = fresh();
+        let good = self.issue(&key, (cn, ou), Role::Proctor, years(self.root.not_before() + 31_536_000));
+        let mut wanted = CertificateParams::default();
+        wanted.distinguished_name = DistinguishedName::new();
+        wanted.distinguished_name.push(DnType::OrganizationalUnitName, ou);
+        wanted.distinguished_name.push(DnType::CommonName, cn);
+        wanted.not_before = time::OffsetDateTime::from_unix_timestamp(good.not_before()).unwrap();
+        wanted.not_after = time::OffsetDateTime::from_unix_timestamp(good.not_after()).unwrap();
+        wanted.is_ca = IsCa::ExplicitNoCa;
+        wanted.use_authority_key_identifier_extension = true;
+        wanted.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+        let role = Arc::demo().role_components(Role::Proctor);
+        wanted.extended_key_usages = vec![ExtendedKeyUsagePurpose::Other(role)];
+        change(&mut wanted);
+        let pair = |key: &SigningKey| KeyPair::try_from(key.to_pkcs8().as_slice()).unwrap();
+        let root = rustls_pki_types::CertificateDer::from(self.root.der());
+        let issuer = rcgen::Issuer::from_ca_cert_der(&root, pair(&self.key)).unwrap();
+        let signed = wanted.signed_by(&pair(&key), &issuer).unwrap();
+        Holder { certificate: Certificate::parse(signed.der()).unwrap(), key }
     }
 }
 

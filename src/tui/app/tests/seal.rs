@@ -2,8 +2,9 @@
 
 use super::super::super::keymap::ScreenId;
 use super::super::super::screens::menu::Item;
+use super::super::super::screens::seal::progress::Stand;
 use super::super::Place;
-use super::{Rig, finish, no, op, pin};
+use super::{Rig, at, finish, no, op, pin};
 use crate::demo::crew::SITE_PASSPHRASE;
 use crate::desk::Command;
 use crate::domain::event::ZeroReason;
@@ -11,12 +12,12 @@ use crate::domain::ids::{AdmissionNo, PartId};
 use crate::domain::session::State;
 use crate::runtime::msg::Msg;
 use crate::store::StoreError;
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyEvent};
 use std::time::Duration;
 
 impl Rig {
     /// Takes what the workers send until this holds.
-    fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(super) fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         while !holds(self) {
             let msg = self.inbox.recv_timeout(Duration::from_mins(1)).unwrap_or_else(|_| panic!("waited for {what}"));
             self.app.on_msg(msg);
@@ -24,11 +25,11 @@ impl Rig {
         self.settle();
     }
 
-    fn state(&self, n: u8) -> State {
+    pub(super) fn state(&self, n: u8) -> State {
         self.app.desk.desk().books().get(&no(n)).unwrap().record.state
     }
 
-    fn typed(&mut self, text: &str) {
+    pub(super) fn typed(&mut self, text: &str) {
         self.text(text);
         self.key(KeyCode::Enter);
     }
@@ -48,16 +49,36 @@ fn closed() -> Rig {
     rig
 }
 
-/// The same with results.
-fn derived() -> Rig {
-    let mut rig = closed();
-    rig.app.confirmed(super::super::confirm::Act::Derive, None, None);
-    rig.settle();
+/// Session 1 is closed and owes a mark; session 2, to which nobody came, is closed too.
+pub(super) fn two_closed() -> Rig {
+    let mut rig = Rig::open("chen");
+    finish(&mut rig);
+    rig.command(Command::Close(no(1)), "chen");
+    rig.clock.advance_to(at(290));
+    rig.command(Command::Open(no(2)), "chen");
+    rig.clock.advance_to(at(300));
+    rig.command(Command::Start(no(2)), "chen");
+    rig.clock.advance_to(at(330));
+    rig.command(Command::MarkAbsent(no(2), None), "chen");
+    rig.command(Command::Close(no(2)), "chen");
+    assert_eq!((rig.state(1), rig.state(2)), (State::Closed, State::Closed));
     rig
 }
 
+/// The same with results.
+pub(super) fn derived() -> Rig {
+    let mut rig = closed();
+    derive(&mut rig);
+    rig
+}
+
+fn derive(rig: &mut Rig) {
+    rig.app.confirmed(super::super::confirm::Act::Derive, None, None);
+    rig.settle();
+}
+
 /// In front of the frozen session.
-fn freeze(rig: &mut Rig) {
+pub(super) fn freeze(rig: &mut Rig) {
     rig.app.choose(Item::Seal);
     assert!(matches!(rig.app.place, Place::Checklist));
     rig.key(KeyCode::Enter);
@@ -66,7 +87,7 @@ fn freeze(rig: &mut Rig) {
     rig.wait("the frozen session", |rig| matches!(rig.app.place, Place::Sign));
 }
 
-fn read_back(rig: &mut Rig) {
+pub(super) fn read_back(rig: &mut Rig) {
     let data = rig.app.sign_data().unwrap();
     assert_ne!(data.asked[0], data.asked[1]);
     for letter in data.asked {
@@ -75,11 +96,11 @@ fn read_back(rig: &mut Rig) {
     assert!(rig.shows("谁来签认"));
 }
 
-fn signed(rig: &Rig) -> usize {
+pub(super) fn signed(rig: &Rig) -> usize {
     rig.app.wizard.as_ref().map_or(0, |wizard| wizard.signed.len())
 }
 
-fn sign(rig: &mut Rig) {
+pub(super) fn sign(rig: &mut Rig) {
     for (n, who) in ["li", "wang"].into_iter().enumerate() {
         rig.key(KeyCode::Char('1'));
         rig.typed(pin(who));
@@ -87,7 +108,7 @@ fn sign(rig: &mut Rig) {
     }
 }
 
-fn finish_seal(rig: &mut Rig) {
+pub(super) fn finish_seal(rig: &mut Rig) {
     rig.typed(SITE_PASSPHRASE);
     rig.wait("the sealed package", |rig| matches!(rig.app.place, Place::Sealed));
 }
@@ -230,4 +251,106 @@ fn a_commit_that_fails_leaves_no_wizard_behind() {
     rig.msg(Msg::AppendFailed(StoreError::Stopped));
     assert!(rig.app.wizard.is_none() && rig.app.desk.sealing().is_none());
     assert_eq!(rig.app.in_front(), ScreenId::Fault);
+}
+
+/// The certificates end between freezing and signing, and the desk was started again meanwhile.
+#[test]
+fn a_frozen_session_whose_papers_hold_no_longer_is_given_up_at_the_screen() {
+    let mut rig = derived();
+    freeze(&mut rig);
+    rig.app.wizard = None;
+    rig.clock.advance_to(at(2 * 366 * 24 * 60));
+    rig.app.choose(Item::Seal);
+    for _ in 0..2 {
+        rig.wait("the fault", |rig| rig.app.progress_data().is_some_and(|data| data.failure.is_some()));
+        assert!(rig.shows("没有封存") && rig.shows("KD-S-12 expected a site certificate that holds today"));
+        assert!(matches!(rig.app.place, Place::Sealing) && rig.shows("Esc 回到清单"));
+        rig.key(KeyCode::Char('r'));
+    }
+    rig.wait("the fault", |rig| rig.app.progress_data().is_some_and(|data| data.failure.is_some()));
+    rig.key(KeyCode::Esc);
+    assert!(rig.shows("考点证书缺失") && rig.shows("本场已冻结，还没有封存"));
+    rig.key(KeyCode::Esc);
+    assert!(rig.shows("停止封存并解冻本场？"));
+    rig.key(KeyCode::Esc);
+    assert!(!rig.app.desk.desk().books()[&no(1)].record.takes_lines(), "no means no");
+    rig.key(KeyCode::Esc);
+    rig.key(KeyCode::Enter);
+    rig.wait("the thawed session", |rig| rig.shows("已停止封存并解冻"));
+    let record = &rig.app.desk.desk().books()[&no(1)].record;
+    assert!(record.takes_lines() && record.results().is_some());
+}
+
+#[test]
+fn a_session_that_cannot_be_sealed_hides_no_other() {
+    let mut rig = two_closed();
+    rig.app.choose(Item::Seal);
+    assert!(rig.shows("缺成绩 2 人") && rig.shows("已结束的第 1 场，共 2 场"));
+    rig.key(KeyCode::Tab);
+    assert!(!rig.shows("缺成绩") && rig.shows("成绩还没有汇总") && rig.shows("已结束的第 2 场"));
+    derive(&mut rig);
+    assert!(rig.app.desk.desk().books()[&no(2)].record.results().is_some(), "the one that owes no mark");
+    rig.app.choose(Item::Seal);
+    assert_eq!(rig.app.wizard.as_ref().map(|wizard| wizard.no), Some(no(2)), "what can be sealed comes first");
+    rig.key(KeyCode::BackTab);
+    assert!(rig.shows("缺成绩 2 人"));
+    rig.key(KeyCode::Tab);
+    rig.key(KeyCode::Enter);
+    rig.key(KeyCode::Enter);
+    rig.wait("the frozen session", |rig| matches!(rig.app.place, Place::Sign));
+    read_back(&mut rig);
+    sign(&mut rig);
+    finish_seal(&mut rig);
+    assert_eq!((rig.state(1), rig.state(2)), (State::Closed, State::Sealed));
+}
+
+#[test]
+fn every_step_tells_what_it_took() {
+    let mut rig = derived();
+    rig.app.choose(Item::Seal);
+    rig.key(KeyCode::Enter);
+    rig.key(KeyCode::Enter);
+    let mut shown = Vec::new();
+    while !matches!(rig.app.place, Place::Sign) {
+        let msg = rig.inbox.recv_timeout(Duration::from_mins(1)).expect("a worker that answers");
+        rig.app.on_msg(msg);
+        rig.pass(Duration::from_secs(1));
+        shown.extend(rig.app.progress_data());
+    }
+    assert!(shown.iter().any(|data| data.steps[0].stand == Stand::Running(0)));
+    assert!(shown.iter().any(|data| data.steps[1].stand == Stand::Running(0) && data.steps[3].stand == Stand::Waiting));
+    let ms = |rig: &Rig| rig.app.progress_data().unwrap().steps.map(|step| step.ms.unwrap_or(0));
+    assert!(ms(&rig)[..3].iter().all(|ms| *ms >= 1000), "{:?}", ms(&rig));
+    read_back(&mut rig);
+    let waited = rig.now;
+    rig.pass(Duration::from_secs(10));
+    for (n, who) in ["li", "wang"].into_iter().enumerate() {
+        rig.key(KeyCode::Char('1'));
+        rig.text(pin(who));
+        rig.app.on_key(KeyEvent::from(KeyCode::Enter));
+        while signed(&rig) == n {
+            let msg = rig.inbox.recv_timeout(Duration::from_mins(1)).expect("a worker that answers");
+            rig.app.on_msg(msg);
+            rig.pass(Duration::from_secs(1));
+        }
+    }
+    let took = Duration::from_millis(ms(&rig)[3]);
+    assert!(took >= Duration::from_secs(2) && took < rig.now - waited, "what was typed is no work: {took:?}");
+}
+
+#[test]
+fn the_checklist_says_what_the_store_holds_of_the_streams() {
+    let mut rig = derived();
+    rig.app.choose(Item::Seal);
+    assert!(rig.shows("正在校验日志链与日志树") && rig.shows("正在核对各桌的记录"));
+    rig.wait("the streams", |rig| rig.shows("日志链与日志树校验通过"));
+    assert!(rig.shows("所有桌的记录都已收齐"));
+    for (found, said) in [(Ok(2), "2 台桌没有签出"), (Err(StoreError::Stopped), "1 条日志流校验不通过")]
+    {
+        rig.msg(Msg::Streams(no(1), found));
+        rig.key(KeyCode::Enter);
+        assert!(rig.shows(said) && rig.shows("还不能封存：1 项阻断"), "{said}");
+    }
+    rig.msg(Msg::Streams(no(2), Ok(0)));
+    assert!(rig.shows("1 条日志流校验不通过"), "another session's streams");
 }

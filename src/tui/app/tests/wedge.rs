@@ -45,6 +45,18 @@ fn fourteen_milliseconds_are_a_burst_and_fifteen_are_a_person() {
 }
 
 #[test]
+fn one_control_key_beside_a_short_word_is_a_person() {
+    let clear = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
+    let mut wedge = Wedge::default();
+    let keys: Vec<_> = [clear].into_iter().chain("01-01".chars().map(char_key)).collect();
+    assert_eq!(press(&mut wedge, keys.clone(), 0), []);
+    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Keys(keys)));
+    let keys: Vec<_> = [clear, clear].into_iter().chain("01-1".chars().map(char_key)).collect();
+    assert_eq!(press(&mut wedge, keys.clone(), 0), []);
+    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Burst(keys, false)));
+}
+
+#[test]
 fn what_nothing_follows_is_let_through_and_a_burst_without_enter_is_still_a_burst() {
     let mut wedge = Wedge::default();
     assert_eq!(press(&mut wedge, [char_key('z')], 0), []);

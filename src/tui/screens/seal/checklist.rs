@@ -1,7 +1,9 @@
 //! 3.21 Checklist: what stands in the way of the seal, the balances, to whom it will be sealed. Enter freezes.
 //!
 //! A blocked line is explained, never passed. A warning is passed by saying that it was seen, one by one; its code
-//! goes into the manifest. Freezing is asked for once more, because nothing of the session can be changed afterwards.
+//! goes into the manifest. Freezing is asked for once more, because nothing of the session can be changed afterwards. Once
+//! frozen, Esc asks whether to thaw, as on 3.22: also a session whose papers hold no longer can be given up here. Tab goes
+//! to the next closed session, so that one that cannot be sealed hides no other.
 
 use super::super::super::keymap::{Action, Press};
 use super::super::super::text::{fit, pad_left, wrap};
@@ -32,6 +34,12 @@ pub struct Data {
     pub chief: String,
     /// What was checked, in any order; empty while nothing is known yet.
     pub items: Vec<Item>,
+    /// The session is frozen already: its seal was begun and not finished.
+    pub frozen: bool,
+    /// The session's place among those that are closed, from 1.
+    pub place: usize,
+    /// How many are closed.
+    pub closed: usize,
     /// The session's figures.
     pub counts: AttendanceCounts,
     /// The organisation that will be able to open the package.
@@ -62,6 +70,7 @@ enum Said {
     Blocked,
     Unseen,
     Asking,
+    Thawing,
 }
 
 /// The line under the cursor and the warnings that were seen.
@@ -84,17 +93,25 @@ pub enum Outcome {
         /// Codes of the warnings that were seen, in order.
         notices: Vec<String>,
     },
+    /// Give the seal up and thaw the session: asked and confirmed.
+    Thaw,
+    /// The next closed session, or with -1 the one before.
+    Beside(isize),
 }
 
 /// Interprets a key.
 pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
-    let asking = std::mem::take(&mut state.said) == Said::Asking;
+    let said = std::mem::take(&mut state.said);
     let lines = data.items.len();
     let mut step = |by| state.cursor.step(by, lines, lines);
     match press {
-        Press::Do(Action::Back) if asking => {}
+        Press::Do(Action::Back) if matches!(said, Said::Asking | Said::Thawing) => {}
+        Press::Do(Action::Back) if data.frozen => state.said = Said::Thawing,
         Press::Do(Action::Back) => return Outcome::Back,
-        Press::Do(Action::Enter) => return enter(state, data, asking),
+        Press::Do(Action::Enter) if said == Said::Thawing => return Outcome::Thaw,
+        Press::Do(Action::Enter) => return enter(state, data, said == Said::Asking),
+        Press::Do(Action::Next) if data.closed > 1 => return Outcome::Beside(1),
+        Press::Do(Action::Previous) if data.closed > 1 => return Outcome::Beside(-1),
         Press::Do(Action::Acknowledge) => see(state, data),
         Press::Do(Action::Up) => step(-1),
         Press::Do(Action::Down) => step(1),
@@ -124,14 +141,15 @@ fn unseen(state: &State, item: Item) -> bool {
 fn enter(state: &mut State, data: &Data, asked: bool) -> Outcome {
     let lines = data.lines();
     let blocked = lines.iter().position(|item| item.standing == Standing::Blocked);
-    let unseen = lines.iter().position(|item| unseen(state, *item));
+    // What was frozen already carries the warnings that were seen then.
+    let unseen = lines.iter().position(|item| !data.frozen && unseen(state, *item));
     let stop = blocked.map(|n| (n, Said::Blocked)).or(unseen.map(|n| (n, Said::Unseen)));
     if let Some((n, said)) = stop {
         state.cursor.go(n, lines.len(), lines.len());
         state.said = said;
         return Outcome::Stay;
     }
-    if !asked {
+    if !asked && !data.frozen {
         state.said = if data.items.is_empty() { Said::Nothing } else { Said::Asking };
         return Outcome::Stay;
     }
@@ -192,6 +210,7 @@ fn mark(state: &State, item: Item, pen: &Pen<'_>) -> (String, Role) {
         Standing::Blocked => (tr!(look, "seal-mark-blocked"), Role::Bad),
         Standing::Warning if state.seen.contains(&item.check) => (tr!(look, "seal-mark-seen"), Role::Info),
         Standing::Warning => (tr!(look, "seal-mark-warning"), Role::Warn),
+        Standing::Pending => (tr!(look, "seal-mark-pending"), Role::Muted),
     }
 }
 
@@ -201,7 +220,7 @@ fn line(state: &State, item: Item, y: u16, selected: bool, pen: &mut Pen<'_>) {
     let (word, tone) = mark(state, item, pen);
     pen.text(3, y, &word, if selected { role } else { tone });
     pen.text(10, y, &fit(&item.words(look), 57), role);
-    if item.standing != Standing::Good {
+    if matches!(item.standing, Standing::Blocked | Standing::Warning) {
         pen.right(78, y, item.check.code(), role);
     }
 }
@@ -217,6 +236,10 @@ fn tally(data: &Data, y: u16, pen: &mut Pen<'_>) {
         blocked = data.count(Standing::Blocked).to_string()
     );
     pen.right(77, y, &format!(" {tally} "), Role::Muted);
+    if data.closed > 1 {
+        let (n, all) = (data.place.to_string(), data.closed.to_string());
+        pen.text(2, y, &format!(" {} ", tr!(pen.look(), "seal-beside", n = n, all = all)), Role::Title);
+    }
 }
 
 fn balances(data: &Data, y: u16, pen: &mut Pen<'_>) {
@@ -250,6 +273,7 @@ fn remedy(state: &State, data: &Data, y: u16, pen: &mut Pen<'_>) {
 fn said(state: &State, data: &Data, y: u16, pen: &mut Pen<'_>) {
     let look = pen.look();
     let (text, role) = match state.said {
+        Said::Nothing if data.frozen => (tr!(look, "seal-still-frozen"), Role::Warn),
         Said::Nothing => (tr!(look, "seal-consequence"), Role::Muted),
         Said::Blocked => (tr!(look, "seal-blocked", n = data.count(Standing::Blocked).to_string()), Role::Bad),
         Said::Unseen => (
@@ -257,6 +281,7 @@ fn said(state: &State, data: &Data, y: u16, pen: &mut Pen<'_>) {
             Role::Warn,
         ),
         Said::Asking => (tr!(look, "seal-ask"), Role::Strip),
+        Said::Thawing => (tr!(look, "seal-thaw"), Role::Strip),
     };
     pen.text(2, y, &fit(&text, 77), role);
 }
@@ -268,7 +293,7 @@ fn pane(state: &State, data: &Data, pen: &mut Pen<'_>) {
     let chief = tr!(look, "seal-chief", chief = data.chief.as_str());
     pen.text(0, 0, &fit(&chief, columns), Role::Title);
     let mut y = 2;
-    for item in data.lines().iter().filter(|item| item.standing != Standing::Good) {
+    for item in data.lines().iter().filter(|item| matches!(item.standing, Standing::Blocked | Standing::Warning)) {
         let (word, tone) = mark(state, *item, pen);
         let end = pen.text(0, y, &word, tone);
         pen.text(end + 1, y, item.check.code(), Role::Title);
@@ -302,6 +327,9 @@ mod tests {
                 .iter()
                 .map(|(check, standing)| Item { check: *check, standing: *standing, n: 1 })
                 .collect(),
+            frozen: false,
+            place: 1,
+            closed: 1,
             counts: AttendanceCounts::default(),
             organisation: "示例".into(),
             working: "8841".into(),
@@ -344,6 +372,35 @@ mod tests {
         assert_eq!(press(&mut state, &data, Action::Enter), Outcome::Stay, "asked again");
         let notices = vec!["KD-S-N1".to_owned(), "KD-S-N2".to_owned()];
         assert_eq!(press(&mut state, &data, Action::Enter), Outcome::Freeze { notices });
+    }
+
+    #[test]
+    fn what_is_frozen_can_be_given_up_even_if_its_papers_hold_no_longer() {
+        let data = Data { frozen: true, ..data(&[(Check::Certificate, Standing::Blocked)]) };
+        let mut state = State::default();
+        assert_eq!(press(&mut state, &data, Action::Enter), Outcome::Stay);
+        assert_eq!(state.said, Said::Blocked, "the reason first");
+        assert_eq!(press(&mut state, &data, Action::Back), Outcome::Stay);
+        assert_eq!(press(&mut state, &data, Action::Back), Outcome::Stay, "no means no");
+        assert_eq!(press(&mut state, &data, Action::Back), Outcome::Stay);
+        assert_eq!(press(&mut state, &data, Action::Enter), Outcome::Thaw);
+    }
+
+    #[test]
+    fn what_is_frozen_goes_on_at_once_and_a_look_under_way_holds_nothing_up() {
+        let items = [(Check::Streams, Standing::Pending), (Check::Clock, Standing::Warning)];
+        let data = Data { frozen: true, ..data(&items) };
+        let notices = vec!["KD-S-N2".to_owned()];
+        assert_eq!(press(&mut State::default(), &data, Action::Enter), Outcome::Freeze { notices });
+    }
+
+    #[test]
+    fn tab_goes_to_another_closed_session_where_there_is_one() {
+        let one = data(&[(Check::Marks, Standing::Blocked)]);
+        assert_eq!(press(&mut State::default(), &one, Action::Next), Outcome::Stay);
+        let two = Data { closed: 2, ..one };
+        assert_eq!(press(&mut State::default(), &two, Action::Next), Outcome::Beside(1));
+        assert_eq!(press(&mut State::default(), &two, Action::Previous), Outcome::Beside(-1));
     }
 
     #[test]

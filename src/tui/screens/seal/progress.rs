@@ -179,6 +179,7 @@ fn failed(failure: &Failure, pen: &mut Pen<'_>) {
         (tr!(look, "sealing-nothing"), Role::Text),
         (tr!(look, "sealing-safe"), Role::Text),
         (next, Role::Title),
+        (tr!(look, "sealing-give-up"), Role::Muted),
     ]);
     for (y, (line, role)) in (12..).zip(lines) {
         pen.text(2, y, &line, role);

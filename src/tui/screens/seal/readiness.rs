@@ -51,6 +51,8 @@ pub enum Standing {
     Blocked,
     /// Somebody has to have seen it; it goes into the manifest.
     Warning,
+    /// It is being looked at. Nothing waits for it: freezing looks again.
+    Pending,
     /// As it must be.
     Good,
 }
@@ -97,6 +99,8 @@ impl Item {
         let n = self.n.to_string();
         let good = self.standing == Standing::Good;
         match self.check {
+            Check::Desks if self.standing == Standing::Pending => tr!(look, "seal-desks-pending"),
+            Check::Streams if self.standing == Standing::Pending => tr!(look, "seal-streams-pending"),
             Check::Closed if good => tr!(look, "seal-closed"),
             Check::Closed => tr!(look, "seal-not-closed"),
             Check::Balance if good => tr!(look, "seal-balanced"),
@@ -129,10 +133,10 @@ impl Item {
         }
     }
 
-    /// What to do about it; nothing where all is well.
+    /// What to do about it; nothing where all is well, or where nobody knows yet.
     #[must_use]
     pub fn remedy(self, look: &Look<'_>) -> Option<String> {
-        if self.standing == Standing::Good {
+        if matches!(self.standing, Standing::Good | Standing::Pending) {
             return None;
         }
         Some(match self.check {

@@ -1,0 +1,184 @@
+//! The course of a session as its lines tell it: which fact may follow which (rules.md §5, §7, §9, §10, §13).
+//!
+//! The record ([`SessionRecord`]) takes whatever arrives, in any order, and never refuses. This is its counterpart for a
+//! reader who did not see the day: lines in the order of a fold, each of which must be one that a desk could have written
+//! after those before it. Wall-clock times move nothing and are not looked at.
+//!
+//! ```text
+//! planned            session_planned first and once, roster_imported, crew_assigned, desk_joined
+//! planned → open     session_opened       then candidate_admitted
+//! open → running     session_started      then work_handed_in, absence_marked, mark_entered
+//! running → closed   session_closed       absence_marked, mark_entered, results_derived, seal_prepared
+//! any                operator_signed_in, admission_refused
+//! ```
+//!
+//! Whether a seal was given up before lines went on is the ledger's to say: not here.
+
+use super::balance::{Equation, equations};
+use super::crew::{Act, allows};
+use super::event::{AttendanceCounts, Author, Event, Recorded};
+use super::ids::{DeskId, OperatorId, SessionId};
+use super::policy::Policy;
+use super::record::SessionRecord;
+use super::scoring::{MarkRefusal, check_mark};
+use super::session::State;
+use std::collections::BTreeSet;
+
+/// Why a line cannot stand where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breach {
+    /// Not at this point of the session's course.
+    Turn {
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// Not by these people.
+    Person {
+        /// Who would be right.
+        expected: &'static str,
+    },
+    /// The figures that it carries are not those of the lines before it, or do not balance.
+    Counts,
+    /// The mark, KD-M-nn.
+    Mark(MarkRefusal),
+}
+
+/// A session replayed line by line.
+#[derive(Debug, Default)]
+pub struct Course {
+    record: SessionRecord,
+    session: Option<SessionId>,
+    roster: (u32, u32),
+    joined: BTreeSet<DeskId>,
+}
+
+impl Course {
+    /// Takes the next line in the order of a fold.
+    ///
+    /// # Errors
+    /// The first [`Breach`]; the line is not taken then.
+    pub fn take(&mut self, policy: &Policy, line: &Recorded) -> Result<(), Breach> {
+        self.turn(line)?;
+        self.person(&line.author, &line.event)?;
+        self.figures(&line.event)?;
+        if let Event::MarkEntered(e) = &line.event {
+            check_mark(policy, &self.record, &e.cand, &e.part, e.mark, e.zero_reason).map_err(Breach::Mark)?;
+        }
+        match &line.event {
+            Event::SessionPlanned(e) => self.session = Some(e.session),
+            Event::RosterImported(e) => self.roster = (e.rev, e.rows),
+            Event::DeskJoined(e) => drop(self.joined.insert(e.desk)),
+            _ => {}
+        }
+        self.record.apply(line);
+        Ok(())
+    }
+
+    /// What the lines fold to.
+    #[must_use]
+    pub fn record(&self) -> &SessionRecord {
+        &self.record
+    }
+
+    /// Rows of the session by the newest roster.
+    #[must_use]
+    pub fn registered(&self) -> u32 {
+        self.roster.1
+    }
+
+    /// The attendance figures so far.
+    #[must_use]
+    pub fn counts(&self) -> AttendanceCounts {
+        self.record.counts(self.registered())
+    }
+
+    /// The record, when all is taken.
+    #[must_use]
+    pub fn into_record(self) -> SessionRecord {
+        self.record
+    }
+
+    fn turn(&self, line: &Recorded) -> Result<(), Breach> {
+        let (states, expected) = turns(&line.event);
+        let right = match &line.event {
+            Event::SessionPlanned(_) => self.session.is_none(),
+            Event::RosterImported(e) => self.roster.0.checked_add(1) == Some(e.rev),
+            Event::DeskJoined(e) => {
+                Some(e.session) == self.session && e.desk == line.author.desk && !self.joined.contains(&e.desk)
+            }
+            Event::CrewAssigned(e) => self.record.member(&e.op).is_none_or(|member| member.role == e.role),
+            _ => true,
+        };
+        let begun = self.session.is_some() || matches!(line.event, Event::SessionPlanned(_));
+        if begun && right && states.contains(&self.record.state) { Ok(()) } else { Err(Breach::Turn { expected }) }
+    }
+
+    /// Who imports is on no list yet; cards are judged whoever sits there, if anybody.
+    fn person(&self, author: &Author, event: &Event) -> Result<(), Breach> {
+        use Act::{
+            CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, MarkAbsent, Open, PrepareSeal, Scan, Start,
+        };
+        let may = |who: Option<&OperatorId>, act| {
+            who.and_then(|who| self.record.member(who)).is_some_and(|member| allows(member.role, act))
+        };
+        let op = author.op.as_ref();
+        let (right, expected) = match event {
+            Event::SessionPlanned(_) | Event::RosterImported(_) | Event::CrewAssigned(_) | Event::DeskJoined(_) => {
+                (true, "")
+            }
+            Event::OperatorSignedIn(e) => {
+                (op == Some(&e.op) && self.record.member(&e.op).is_some(), "somebody of the crew, by themselves")
+            }
+            Event::CandidateAdmitted(_) | Event::AdmissionRefused(_) => {
+                (op.is_none() || may(op, Scan), "the chief, a proctor or nobody")
+            }
+            Event::SessionOpened(_) => (may(op, Open), "the chief"),
+            Event::SessionStarted(_) => (may(op, Start), "the chief"),
+            Event::AbsenceMarked(_) => (may(op, MarkAbsent), "the chief or a proctor"),
+            Event::WorkHandedIn(_) => (may(op, HandIn), "the chief or a proctor"),
+            Event::MarkEntered(_) => (may(op, EnterMark), "an assessor"),
+            Event::SessionClosed(_) => {
+                (may(op, CloseDo) && may(author.w.as_ref(), CloseWitness), "the chief, and a proctor as witness")
+            }
+            Event::ResultsDerived(_) => (may(op, DeriveResults), "the chief"),
+            Event::SealPrepared(_) => (may(op, PrepareSeal), "the chief"),
+        };
+        if right { Ok(()) } else { Err(Breach::Person { expected }) }
+    }
+
+    fn figures(&self, event: &Event) -> Result<(), Breach> {
+        let right = match event {
+            Event::SessionStarted(e) => e.counts == self.counts(),
+            // Closing asks for B1 to B3 (rules.md §10), so nobody is inside from then on.
+            Event::SessionClosed(e) => e.counts == self.counts() && equations(&e.counts).iter().all(Equation::holds),
+            _ => true,
+        };
+        if right { Ok(()) } else { Err(Breach::Counts) }
+    }
+}
+
+/// When a fact may be recorded: the states, and the same in words.
+fn turns(event: &Event) -> (&'static [State], &'static str) {
+    use State::{Closed, Open, Planned, Running};
+    match event {
+        Event::SessionPlanned(_) => (&[Planned], "SessionPlanned before everything else, once"),
+        Event::RosterImported(_) => (&[Planned, Open, Running], "the next revision of the roster, before closing"),
+        Event::CrewAssigned(_) => (&[Planned, Open, Running], "one role for each person, before closing"),
+        Event::DeskJoined(_) => (&[Planned, Open, Running], "this session joined by this desk, once, before closing"),
+        Event::OperatorSignedIn(_) | Event::AdmissionRefused(_) => {
+            (&[Planned, Open, Running, Closed], "a session that is planned")
+        }
+        Event::SessionOpened(_) => (&[Planned], "opening once, a planned session"),
+        Event::CandidateAdmitted(_) => (&[Open, Running], "an admission between opening and closing"),
+        Event::SessionStarted(_) => (&[Open], "the start once, of an open session"),
+        Event::WorkHandedIn(_) => (&[Running], "a hand-in between start and closing"),
+        Event::AbsenceMarked(_) => (&[Running, Closed], "an absence after the start"),
+        Event::MarkEntered(_) => (&[Running, Closed], "a mark after the start"),
+        Event::SessionClosed(_) => (&[Running], "closing once, a running session"),
+        Event::ResultsDerived(_) => (&[Closed], "results after closing"),
+        Event::SealPrepared(_) => (&[Closed], "a seal prepared after closing"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
