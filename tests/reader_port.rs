@@ -8,7 +8,7 @@ use kaodian::reader::record::{Record, ResidentCard, parts};
 use kaodian::reader::simulate::{Card, Fault, On, Plan, Settings, SimulatedReader};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Far longer than anything here takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -103,7 +103,9 @@ fn impatient(path: PathBuf) -> PortConfig {
 
 /// Waits for a card; nobody else's may come before it.
 fn wait_for(port: &Port, name: &str) {
+    let end = Instant::now() + PATIENCE;
     loop {
+        assert!(Instant::now() < end, "{name} was not told");
         match port.next() {
             event if event == presented(name) => return,
             event @ ReaderEvent::Presented(Presented::Card(_)) => panic!("another card than {name}: {event:?}"),

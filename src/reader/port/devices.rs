@@ -66,7 +66,7 @@ impl Devices {
     /// Where a port stands now: at its path, unless that is empty or another device's and exactly one other port is it.
     pub(super) fn place(&self, path: &Path, last: Option<&Sighting>) -> PathBuf {
         let Some(Sighting { id, beside }) = last else { return path.to_owned() };
-        let here = self.kernel_name(path).and_then(|name| self.usb_id(&name));
+        let here = if path.exists() { self.kernel_name(path).and_then(|name| self.usb_id(&name)) } else { None };
         if here.as_ref() == Some(id) {
             return path.to_owned();
         }
