@@ -1,7 +1,12 @@
-//! Rosters by name: `tests/vectors/roster/<flaw>.csv` with every finding it must give beside it, and the properties of
+//! Rosters by name: `tests/vectors/roster/<flaw>.csv` or `.xlsx` with every finding it must give beside it, and the properties of
 //! an import (rules.md §12: 20, 21).
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it fails")]
+
+#[path = "intake/workbooks.rs"]
+mod workbooks;
+#[path = "support/xlsx.rs"]
+mod xlsx;
 
 use jiff::civil::date;
 use kaodian::domain::ids::{PartId, SeatLabel};
@@ -32,7 +37,7 @@ fn read(name: &str, bytes: &[u8]) -> Outcome {
 fn vectors() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/roster");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|e| e == "csv"));
+    files.retain(|path| path.extension().is_some_and(|e| e == "csv" || e == "xlsx"));
     files.sort();
     files
 }
@@ -281,6 +286,17 @@ mod properties {
             let outcome = read("", export(&rows).as_bytes());
             prop_assert_eq!(outcome.errors(), 0, "{:?}", outcome.findings);
             prop_assert!(outcome.rows == rows);
+        }
+
+        #[test]
+        fn a_workbook_reads_as_the_text_of_its_cells(rows in roster()) {
+            let text = export(&rows);
+            let (csv, book) = (read("", text.as_bytes()), read("", &crate::xlsx::of_csv(&text).bytes()));
+            prop_assert!(book.rows == csv.rows && book.sessions == csv.sessions && book.read == csv.read);
+            let told = |outcome: &Outcome| -> Vec<_> {
+                outcome.findings.iter().map(|f| (f.code, f.line, f.column.clone(), f.found.clone())).collect()
+            };
+            prop_assert_eq!(told(&book), told(&csv));
         }
 
         /// A changed, moved or cut cell may be found or not; what is found never tells more than the masks.

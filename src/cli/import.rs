@@ -17,7 +17,7 @@ const MOST_PRINTED: usize = 200;
 /// Arguments of `import`.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The roster: CSV in UTF-8 or GB18030.
+    /// The roster: CSV in UTF-8 or GB18030, or XLSX.
     file: PathBuf,
     /// An exam policy; one for each certificate and level.
     #[arg(long = "policy", value_name = "POLICY.toml")]

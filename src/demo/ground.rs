@@ -33,6 +33,7 @@ const POLICIES: [(&str, &str); 3] = [
 /// The demo's first session alone may hold [`roster::MOST`], and the later ones come on top.
 const LIMITS: Limits = Limits {
     bytes: 64 << 20,
+    inflated: 0,
     rows: 2 * roster::MOST as usize,
     per_session: roster::MOST as usize,
     columns: 64,

@@ -1,12 +1,14 @@
 //! One cell before its meaning: trimmed, unwrapped, folded, and what a spreadsheet may have done to it.
 //!
 //! Owns notices KD-R-N1 and KD-R-N3 and the errors that win over every other one of a cell: KD-R-03 (length), 34
-//! (formula), 31 (scientific notation) and 33 (leading zeros lost).
+//! (formula), 30 (an identifier that is a number), 31 (scientific notation), 33 (leading zeros lost) and 36 (dates).
 
-use super::csv::Record;
-use super::finding::{Found, Place, Report, masked};
+use super::finding::{Found, Mask, Place, Report, masked};
 use super::header::{Field, Header, Slot};
 use super::limits::Limits;
+use super::record::{Raw, Record, decimal};
+use jiff::{ToSpan as _, civil};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A cell of a known column.
@@ -77,12 +79,69 @@ pub(super) fn clean(record: &Record, header: &Header, limits: &Limits, report: &
     Line { line: record.line, cells }
 }
 
-fn clean_cell(raw: &str, slot: &Slot, place: Place<'_>, limits: &Limits, report: &mut Report) -> Cell {
+/// The text that a workbook's cell means under its column, or the finding that it means none.
+fn meant(raw: &Raw, field: Option<Field>) -> Result<Cow<'_, str>, (&'static str, &'static str, Found)> {
+    let identifier = field.is_some_and(Field::is_identifier);
+    match raw {
+        Raw::Text(text) => Ok(text.into()),
+        Raw::Computed => Err(("KD-R-34", "a value", Found::Words("a formula or an error value".into()))),
+        Raw::Number(number) | Raw::Date { serial: number, .. } if identifier => Err((
+            "KD-R-30",
+            "the identifier as text",
+            masked(&decimal(*number), field.map_or(Mask::LastFour, Field::mask)),
+        )),
+        Raw::Number(number) => Ok(decimal(*number).into()),
+        Raw::Date { since_1904: true, .. } => {
+            Err(("KD-R-36", "the 1900 date system", Found::Words("the 1904 date system".into())))
+        }
+        Raw::Date { serial, .. } => match field {
+            Some(Field::Date) => date_text(*serial).map(Cow::from).ok_or((
+                "KD-R-36",
+                "a date from 2000 to 2100, without a time",
+                Found::Words("another serial".into()),
+            )),
+            Some(Field::Start) => time_text(*serial).map(Cow::from).ok_or((
+                "KD-R-36",
+                "a time in whole minutes, without a date",
+                Found::Words("another serial".into()),
+            )),
+            _ => Err(("KD-R-36", "text", Found::Words("a date or time".into()))),
+        },
+    }
+}
+
+/// The date of a serial of the 1900 system, where it is a whole day of the years 2000 to 2100.
+fn date_text(serial: f64) -> Option<String> {
+    let days = whole(serial)?;
+    let date = civil::date(1899, 12, 30).checked_add(days.days()).ok()?;
+    (2000..=2100).contains(&date.year()).then(|| date.to_string())
+}
+
+/// The time of a serial below one day, where it is a whole minute to within half a second.
+fn time_text(serial: f64) -> Option<String> {
+    let seconds = whole((serial * 86_400.0).round())?;
+    ((0..86_400).contains(&seconds) && serial >= 0.0 && seconds % 60 == 0)
+        .then(|| format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60))
+}
+
+/// A number without fraction, as far as dates and times need it.
+fn whole(number: f64) -> Option<i32> {
+    decimal(number).parse().ok()
+}
+
+fn clean_cell(raw: &Raw, slot: &Slot, place: Place<'_>, limits: &Limits, report: &mut Report) -> Cell {
     let field = match slot {
         Slot::Field(field) => Some(*field),
         Slot::Carried(_) => None,
     };
-    let mask = field.map_or(super::finding::Mask::Short, Field::mask);
+    let mask = field.map_or(Mask::Short, Field::mask);
+    let raw = match meant(raw, field) {
+        Ok(text) => text,
+        Err((code, expected, found)) => {
+            report.add(code, place, expected, found);
+            return Cell::Refused;
+        }
+    };
     let length = raw.chars().count();
     if length > limits.cell {
         report.add(
@@ -162,6 +221,22 @@ pub(super) fn find_lost_zeros(lines: &mut [Line], header: &Header, report: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_serial_is_a_whole_day_or_a_whole_minute_or_nothing() {
+        for (serial, date) in [(46_350.0, "2026-11-24"), (36_526.0, "2000-01-01"), (73_415.0, "2100-12-31")] {
+            assert_eq!(date_text(serial).as_deref(), Some(date));
+        }
+        for serial in [46_350.375, 36_525.0, 73_416.0, 0.0, -1.0, 1e300, f64::NAN, f64::INFINITY] {
+            assert_eq!(date_text(serial), None, "{serial}");
+        }
+        for (serial, time) in [(0.375, "09:00"), (0.0, "00:00"), (0.604_166_666_666_666_6, "14:30")] {
+            assert_eq!(time_text(serial).as_deref(), Some(time));
+        }
+        for serial in [1.0, 0.999_999, 46_350.375, 0.3755, -0.1, f64::NAN] {
+            assert_eq!(time_text(serial), None, "{serial}");
+        }
+    }
 
     #[test]
     fn only_digits_are_unwrapped() {

@@ -2,22 +2,14 @@
 //!
 //! Empty lines and lines of empty cells are skipped and counted. Knows nothing of columns.
 
+use super::record::{Raw, Record};
 use ::csv::{ByteRecord, ReaderBuilder};
 
 /// Separators that a roster may use, in the order in which they are preferred.
 pub(super) const SEPARATORS: [u8; 3] = [b',', b'\t', b';'];
 
-/// One line of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
-    /// Physical line of its start, from 1.
-    pub line: u32,
-    /// Its cells, unquoted.
-    pub cells: Vec<String>,
-}
-
 /// All records of a text, and where a quote was opened that nobody closed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Records {
     /// Complete records.
     pub records: Vec<Record>,
@@ -53,7 +45,7 @@ pub(super) fn split(text: &str, separator: u8, most: usize) -> Records {
             break;
         }
         if !cells.iter().all(|cell| cell.trim().is_empty()) {
-            records.records.push(Record { line, cells });
+            records.records.push(Record { line, cells: cells.into_iter().map(Raw::Text).collect() });
         }
         if records.records.len() >= most {
             break;
@@ -76,8 +68,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn texts(record: &Record) -> Vec<String> {
+        let text = |raw: &Raw| match raw {
+            Raw::Text(text) => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        record.cells.iter().map(text).collect()
+    }
+
     fn lines(text: &str) -> Vec<(u32, Vec<String>)> {
-        split(text, b',', usize::MAX).records.into_iter().map(|r| (r.line, r.cells)).collect()
+        split(text, b',', usize::MAX).records.iter().map(|r| (r.line, texts(r))).collect()
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
             }).collect();
             let back = split(&text, b',', usize::MAX);
             prop_assert_eq!(back.unclosed, None);
-            prop_assert_eq!(back.records.into_iter().map(|r| r.cells).collect::<Vec<_>>(), rows);
+            prop_assert_eq!(back.records.iter().map(texts).collect::<Vec<_>>(), rows);
         }
     }
 }

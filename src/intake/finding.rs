@@ -35,7 +35,7 @@ pub struct Finding {
     pub code: &'static str,
     /// Name of the file, as it was given.
     pub file: String,
-    /// Sheet of a workbook.
+    /// Sheet of a workbook, without what a terminal would obey.
     pub sheet: Option<String>,
     /// Physical line of the record's start; absent for the whole file.
     pub line: Option<u32>,
@@ -87,7 +87,10 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, harmless(&self.file))?;
         if let Some(line) = self.line {
-            write!(f, ":{line}")?;
+            match &self.sheet {
+                Some(sheet) => write!(f, ":{sheet}!{line}")?,
+                None => write!(f, ":{line}")?,
+            }
         }
         if let Some(column) = &self.column {
             write!(f, " {column}")?;
@@ -142,6 +145,7 @@ pub(super) fn masked(text: &str, mask: Mask) -> Found {
 /// Collects findings and puts them into the order of the file. A cell gets one error: the first one recorded.
 pub(super) struct Report {
     file: String,
+    sheet: Option<String>,
     refused: BTreeSet<(u32, usize)>,
     findings: Vec<((u32, usize), Finding)>,
 }
@@ -162,7 +166,12 @@ impl Place<'_> {
 
 impl Report {
     pub fn new(file: &str) -> Self {
-        Self { file: file.into(), refused: BTreeSet::new(), findings: Vec::new() }
+        Self { file: file.into(), sheet: None, refused: BTreeSet::new(), findings: Vec::new() }
+    }
+
+    /// From here on findings are of this sheet.
+    pub fn stands_on(&mut self, sheet: &str) {
+        self.sheet = Some(harmless(sheet));
     }
 
     pub fn has_errors(&self) -> bool {
@@ -195,7 +204,7 @@ impl Report {
                 severity: if notice { Severity::Notice } else { Severity::Error },
                 code,
                 file: self.file.clone(),
-                sheet: None,
+                sheet: self.sheet.clone(),
                 line: place.line,
                 column: place.column.map(|(_, header)| harmless(header)),
                 expected: expected.into(),
@@ -228,10 +237,13 @@ fn advice(code: &str) -> &'static str {
         "KD-R-23" => "15 位旧号码已停用，请填写 18 位号码",
         "KD-R-24" => "准考证号不得含有证件号码，请重新编号",
         "KD-R-25" => "姓名中的字在之前的系统里已丢失，请对照证件补全",
+        "KD-R-30" => "请将整列设为“文本”后从原系统重新导出",
         "KD-R-31" => "号码的后几位已丢失，请将整列设为“文本”后从原系统重新导出",
         "KD-R-32" => "号码可能被表格软件改成了近似值，请将整列设为“文本”后从原系统重新导出",
         "KD-R-33" => "开头的 0 已丢失，请将整列设为“文本”后从原系统重新导出",
         "KD-R-34" => "请把公式粘贴为数值，改正出错的单元格",
+        "KD-R-35" => "请取消隐藏、筛选和合并单元格，确认每一行后再导入",
+        "KD-R-36" => "请将此列设为“文本”，按 2026-11-24、09:00 的格式填写",
         "KD-R-40" => "准考证号不得重复",
         "KD-R-41" => "同一证件在同一场次只能有一行",
         "KD-R-42" => "同一证件的两个场次时间重叠，请调整场次",

@@ -1,6 +1,7 @@
 //! Columns of a roster: the alias table of rules.md §3 as data, and which column of a file holds which field.
 
 use super::finding::{Found, Mask, Place, Report, harmless};
+use super::record::{Raw, decimal};
 use unicode_normalization::UnicodeNormalization;
 
 /// A field of a roster row.
@@ -149,6 +150,8 @@ pub(super) struct Header {
     pub texts: Vec<String>,
     /// What each column holds; unknown columns hold nothing.
     pub slots: Vec<Option<Slot>>,
+    /// Whether the file is a workbook, whose cells may be dates.
+    workbook: bool,
 }
 
 /// NFKC without blanks, stars and brackets with their content, Latin in lower case.
@@ -176,9 +179,20 @@ fn slot(header: &str) -> Option<Slot> {
 }
 
 impl Header {
-    pub fn read(texts: Vec<String>) -> Self {
+    pub fn read(cells: Vec<Raw>, workbook: bool) -> Self {
+        let text = |cell| match cell {
+            Raw::Text(text) => text,
+            Raw::Number(number) | Raw::Date { serial: number, .. } => decimal(number),
+            Raw::Computed => String::new(),
+        };
+        let texts: Vec<String> = cells.into_iter().map(text).collect();
         let slots = texts.iter().map(|text| slot(text)).collect();
-        Self { texts, slots }
+        Self { texts, slots, workbook }
+    }
+
+    /// The code of a date or time that is none.
+    pub fn no_date(&self) -> &'static str {
+        if self.workbook { "KD-R-36" } else { "KD-R-11" }
     }
 
     /// How many columns are known; the separator is the one for which this is most.

@@ -5,6 +5,8 @@
 pub struct Limits {
     /// Bytes of the file.
     pub bytes: usize,
+    /// Bytes of a workbook's parts, inflated, all together.
+    pub inflated: u64,
     /// Rows below the header.
     pub rows: usize,
     /// Rows of one session.
@@ -17,6 +19,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 20 << 20, rows: 30_000, per_session: 5_000, columns: 64, cell: 256 }
+        Self { bytes: 20 << 20, inflated: 200 << 20, rows: 30_000, per_session: 5_000, columns: 64, cell: 256 }
     }
 }

@@ -6,7 +6,8 @@
 //! Invariants: no finding shows a personal value beyond its mask; a row that comes out satisfies every rule of
 //! rules.md §2 and, where its policy is known, names the certificate as the policy writes it and lists its parts.
 //!
-//! A roster is text: UTF-8 or GB18030, one header line, cells separated by `,`, TAB or `;`, quotes as in RFC 4180.
+//! A roster is text (UTF-8 or GB18030, cells separated by `,`, TAB or `;`, quotes as in RFC 4180) or a workbook (XLSX,
+//! its sheet 考生 or the only visible one); in both the first line that holds something is the header.
 
 mod cells;
 mod check;
@@ -16,7 +17,10 @@ mod finding;
 mod header;
 mod limits;
 mod parts;
+mod record;
 mod rows;
+mod source;
+mod workbook;
 
 pub use check::PlannedSession;
 pub use finding::{Finding, Found, Severity};
@@ -26,11 +30,12 @@ use crate::domain::candidate::RosterRow;
 use crate::domain::ids::SiteId;
 use crate::domain::policy::{Policy, SeatMode};
 use cells::Line;
-use encoding::NotText;
 use finding::{Place, Report};
 use header::{Field, Header};
 use jiff::civil;
+use record::Record;
 use rows::{Cells, Draft};
+use source::Table;
 
 /// What a roster is read against.
 #[derive(Debug, Clone)]
@@ -77,8 +82,8 @@ impl Outcome {
 pub fn read(file_name: &str, bytes: &[u8], context: &Context<'_>, limits: &Limits) -> Outcome {
     let mut report = Report::new(file_name);
     let mut outcome = Outcome::default();
-    if let Some(text) = text(bytes, limits, &mut report) {
-        read_text(&text, context, limits, &mut report, &mut outcome);
+    if let Some(table) = source::read(bytes, limits, &mut report) {
+        read_table(table, context, limits, &mut report, &mut outcome);
     }
     if report.has_errors() {
         outcome.rows.clear();
@@ -88,39 +93,9 @@ pub fn read(file_name: &str, bytes: &[u8], context: &Context<'_>, limits: &Limit
     outcome
 }
 
-fn text(bytes: &[u8], limits: &Limits, report: &mut Report) -> Option<String> {
-    if bytes.len() > limits.bytes {
-        let expected = format!("at most {} bytes", limits.bytes);
-        report.add("KD-R-03", Place::FILE, expected, Found::Words(bytes.len().to_string()));
-        return None;
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        let hint = "请在表格软件中另存为 CSV UTF-8 后再导入";
-        report.advise("KD-R-01", Place::FILE, "a text file", Found::Words("a workbook (ZIP)".into()), hint);
-        return None;
-    }
-    match encoding::decode(bytes) {
-        Ok(text) if text.trim().is_empty() => {
-            report.add("KD-R-01", Place::FILE, "a header and rows", Found::Words("an empty file".into()));
-            None
-        }
-        Ok(text) => Some(text),
-        Err(why) => {
-            let found = if why == NotText::Utf16 { "UTF-16" } else { "other bytes" };
-            report.add("KD-R-02", Place::FILE, "UTF-8 or GB18030", Found::Words(found.into()));
-            None
-        }
-    }
-}
-
-fn read_text(text: &str, context: &Context<'_>, limits: &Limits, report: &mut Report, outcome: &mut Outcome) {
+fn read_table(table: Table, context: &Context<'_>, limits: &Limits, report: &mut Report, outcome: &mut Outcome) {
     let planned = !(context.dry_run && context.policies.is_empty());
-    let separator = separator(text);
-    let csv::Records { mut records, unclosed } = csv::split(text, separator, limits.rows.saturating_add(2));
-    if let Some(line) = unclosed {
-        let place = Place { line: Some(line), column: None };
-        report.add("KD-R-06", place, "a quote that ends", Found::Words("an unclosed quote".into()));
-    }
+    let Table { mut records, workbook, unclosed } = table;
     if records.is_empty() {
         return;
     }
@@ -132,7 +107,7 @@ fn read_text(text: &str, context: &Context<'_>, limits: &Limits, report: &mut Re
         report.add("KD-R-03", place, expected, Found::Words(first.cells.len().to_string()));
         return;
     }
-    let header = Header::read(first.cells);
+    let header = Header::read(first.cells, workbook);
     let complete = header.check(first.line, &required(context, planned), report);
     if !planned {
         skip_notice(&header, report);
@@ -142,7 +117,7 @@ fn read_text(text: &str, context: &Context<'_>, limits: &Limits, report: &mut Re
         report.add("KD-R-03", Place::FILE, expected, Found::Words("more".into()));
         return;
     }
-    if records.is_empty() && unclosed.is_none() {
+    if records.is_empty() && !unclosed {
         report.add("KD-R-01", Place::FILE, "rows below the header", Found::Words("none".into()));
     }
     if !complete {
@@ -155,22 +130,6 @@ fn read_text(text: &str, context: &Context<'_>, limits: &Limits, report: &mut Re
     outcome.sessions = check::plan(&drafts);
     // A dry run without site or date has rows that cannot be placed: then there are none.
     outcome.rows = drafts.into_iter().map(|draft| draft.row).collect::<Option<_>>().unwrap_or_default();
-}
-
-/// The separator under which the header line names most columns.
-fn separator(text: &str) -> u8 {
-    let known = |separator: u8| {
-        let first = csv::split(text, separator, 1).records.into_iter().next();
-        first.map_or(0, |record| Header::read(record.cells).known())
-    };
-    let mut best = (b',', 0);
-    for separator in csv::SEPARATORS {
-        let n = known(separator);
-        if n > best.1 {
-            best = (separator, n);
-        }
-    }
-    best.0
 }
 
 fn required(context: &Context<'_>, planned: bool) -> Vec<Field> {
@@ -199,7 +158,7 @@ fn skip_notice(header: &Header, report: &mut Report) {
 }
 
 /// Cleans all records; those with another number of cells than the header are KD-R-06 and left out.
-fn lines(records: &[csv::Record], header: &Header, limits: &Limits, report: &mut Report) -> Vec<Line> {
+fn lines(records: &[Record], header: &Header, limits: &Limits, report: &mut Report) -> Vec<Line> {
     let mut lines = Vec::with_capacity(records.len());
     for record in records {
         if record.cells.len() == header.texts.len() {

@@ -184,8 +184,8 @@ pub(super) fn read<'p>(cells: &mut Cells<'_>, context: &Context<'p>, planned: bo
     });
     let session = cells.required(Field::Session, session);
     let exam = read_exam(cells, context, planned && own);
-    let date = cells.parse(Field::Date, "KD-R-11", "a date such as 2026-11-24", parse_date);
-    let start = cells.parse(Field::Start, "KD-R-11", "a time such as 09:00", parse_time);
+    let date = cells.parse(Field::Date, cells.header.no_date(), "a date such as 2026-11-24", parse_date);
+    let start = cells.parse(Field::Start, cells.header.no_date(), "a time such as 09:00", parse_time);
     let (date, start) = if planned {
         (cells.required(Field::Date, date), cells.required(Field::Start, start))
     } else {
