@@ -3,7 +3,7 @@
 //! Owns the lookups that admission needs. No index of it is ever stored: a stored number, tail or HMAC would give
 //! people away. Two sorted permutations cost eight bytes a person.
 
-use super::candidate::{Person, PersonName, Placement, Sitting, name_match};
+use super::candidate::{Hold, Person, PersonName, Placement, Sitting, name_match};
 use super::document::DocKind;
 use super::event::NameMatch;
 use super::ids::{AdmissionNo, RoomId, SeatLabel, SessionNo, SiteId};
@@ -24,6 +24,8 @@ pub struct Identity {
     pub sitting: Sitting,
     /// Number of the campus card, as the roster writes it.
     pub campus_uid: Option<Box<str>>,
+    /// Hold of the organisation.
+    pub hold: Option<Hold>,
 }
 
 impl fmt::Debug for Identity {
@@ -43,6 +45,7 @@ impl Identity {
             doc_number: person.document.number().as_str().into(),
             sitting: person.sitting,
             campus_uid: person.campus_uid.as_ref().map(|uid| uid.as_str().into()),
+            hold: person.hold,
         }
     }
 

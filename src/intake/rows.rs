@@ -41,7 +41,7 @@ pub(super) struct Draft<'p> {
 /// A cell that already has its finding.
 pub(super) struct Refused;
 
-type Parsed<T> = Result<Option<T>, Refused>;
+pub(super) type Parsed<T> = Result<Option<T>, Refused>;
 
 /// The cells of one line, by field.
 pub(super) struct Cells<'a> {
@@ -86,7 +86,8 @@ impl<'a> Cells<'a> {
         Refused
     }
 
-    fn parse<T>(
+    /// A cell's value; one that does not parse is refused with this code.
+    pub fn parse<T>(
         &mut self,
         field: Field,
         code: &'static str,
@@ -100,7 +101,8 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn required<T>(&mut self, field: Field, value: Parsed<T>) -> Option<T> {
+    /// A value that must be there (KD-R-10).
+    pub fn required<T>(&mut self, field: Field, value: Parsed<T>) -> Option<T> {
         match value {
             Ok(Some(value)) => Some(value),
             Ok(None) => {
@@ -196,7 +198,7 @@ pub(super) fn read<'p>(cells: &mut Cells<'_>, context: &Context<'p>, planned: bo
         || date.and_then(|d| BatchId::parse(&format!("D{:04}{:02}{:02}", d.year(), d.month(), d.day())).ok());
     let batch = batch.map(|b| b.or_else(default_batch));
     let (room, seat) = read_seat(cells, own, exam.policy);
-    let person = read_person(cells, own, context.today);
+    let person = read_person(cells, context.today);
     let cand = cells.parse(Field::Cand, "KD-R-11", "6 to 20 of 0-9 A-Z", |s| AdmissionNo::parse(s).ok());
     let cand = cells.required(Field::Cand, cand);
     let cand = cand.filter(|cand| !holds_document(cells, cand, person.document.as_ref(), context.today));
@@ -309,7 +311,7 @@ struct Reading {
     whole: Option<Person>,
 }
 
-fn read_person(cells: &mut Cells<'_>, own: bool, today: civil::Date) -> Reading {
+fn read_person(cells: &mut Cells<'_>, today: civil::Date) -> Reading {
     let kinds: Vec<(&str, DocKind)> =
         DocKind::ALL.iter().filter(|k| k.proves_identity()).flat_map(|k| [(k.chinese(), *k), (k.id(), *k)]).collect();
     let doc_kind = cells.words(Field::DocKind, "KD-R-12", &kinds).map(|kind| kind.unwrap_or(DocKind::ResidentId));
@@ -339,11 +341,6 @@ fn read_person(cells: &mut Cells<'_>, own: bool, today: civil::Date) -> Reading 
     let sitting = cells.words(Field::Sitting, "KD-R-11", &sittings).map(|s| s.unwrap_or(Sitting::First));
     let holds: Vec<(&str, Hold)> = Hold::ALL.iter().map(|h| (h.zh(), *h)).collect();
     let hold = cells.words(Field::Hold, "KD-R-11", &holds);
-    // No admission rule knows holds yet: a row of this site that has one would be let in.
-    let hold = match hold {
-        Ok(Some(_)) if own => Err(cells.refuse("KD-R-48", Field::Hold, "an empty cell", Found::Words("a hold".into()))),
-        hold => hold,
-    };
     let label = |cells: &mut Cells<'_>, field| cells.parse(field, "KD-R-11", Label::EXPECTED, |s| Label::parse(s).ok());
     let (school, dept) = (label(cells, Field::School), label(cells, Field::Dept));
     let (major, class) = (label(cells, Field::Major), label(cells, Field::Class));

@@ -41,8 +41,10 @@ pub struct Saying {
 }
 
 /// The codes that this release can say.
-pub const ADMISSION: &[u8] =
-    &[1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 25, 26, 27, 28, 40, 41, 42, 47, 51, 52, 61, 90, 91];
+pub const ADMISSION: &[u8] = &[
+    1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 25, 26, 27, 28, 30, 31, 32, 40, 41, 42, 47, 51, 52, 61,
+    90, 91,
+];
 
 macro_rules! saying {
     ($look:ident, $head:literal, $line:literal, $next:literal) => {
@@ -84,6 +86,9 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
         26 => saying!(look, "adm-26", "adm-26-line", "adm-26-next"),
         27 => saying!(look, "adm-27", "adm-27-line", "adm-27-next"),
         28 => saying!(look, "adm-28", "adm-28-line", "adm-28-next"),
+        30 => saying!(look, "adm-30", "adm-30-line", "adm-30-next"),
+        31 => saying!(look, "adm-31", "adm-31-line", "adm-31-next"),
+        32 => saying!(look, "adm-32", "adm-32-line", "adm-32-next"),
         40 => (tr!(look, "adm-40"), tr!(look, "adm-40-line", seat = told.seat.as_str()), tr!(look, "adm-40-next")),
         41 => (
             tr!(look, "adm-41"),
@@ -263,6 +268,11 @@ mod tests {
                 }
                 assert!(width(&said.headline) <= 40 && width(&said.line) <= 76, "{code}");
                 assert!(width(&tr!(look, "verdict-proctor", next = said.next.as_str())) <= 76, "{code}: {}", said.next);
+            }
+            // A barred candidate is never told so in front of others.
+            let barred = admission(Code(30), &told, look);
+            for text in [&barred.headline, &barred.line] {
+                assert!(!text.contains('禁') && !text.to_lowercase().contains("bar"), "{text}");
             }
             assert_eq!(admission(Code(99), &told, look).headline, "KD-A-99");
         });

@@ -7,6 +7,7 @@
 mod table;
 
 use super::attendance::Attendance;
+use super::candidate::Hold;
 use super::document::DocKind;
 use super::event::NameMatch;
 use super::ids::{AdmissionNo, Code, DeskId};
@@ -128,6 +129,11 @@ impl<'a> Ctx<'a> {
             [row] if self.open_rows < 2 => Some(row),
             _ => None,
         }
+    }
+
+    /// Whether the organisation put this hold on the person.
+    fn is_held(&self, hold: Hold) -> bool {
+        self.row().and_then(|row| row.identity.as_ref()).is_some_and(|who| who.hold == Some(hold))
     }
 
     fn attendance(&self) -> &'a Attendance {

@@ -2,6 +2,7 @@
 
 use super::{Ctx, Nearness, Verdict};
 use crate::domain::attendance::Attendance;
+use crate::domain::candidate::Hold;
 use crate::domain::event::NameMatch;
 use crate::domain::ids::Code;
 use crate::domain::pointer::Pointer;
@@ -58,7 +59,7 @@ fn kind_not_accepted(ctx: &Ctx<'_>) -> bool {
     ctx.card().is_some_and(|card| !ctx.book.session.policy.documents.accepted.contains(&card.doc))
 }
 
-/// Every reason of this release, in order of precedence. The states of a later release, holds, seats on
+/// Every reason of this release, in order of precedence. The states of a later release, seats on
 /// arrival and overrides add their rows between these.
 pub static RULES: &[Rule] = &[
     rule(19, "reader_simulated", refused, |c| c.simulated),
@@ -86,6 +87,9 @@ pub static RULES: &[Rule] = &[
     rule(26, "name_variant", needs_proctor, |c| {
         c.name_match == Some(NameMatch::Variant) && c.book.session.policy.documents.name_variant == NameVariant::Proctor
     }),
+    rule(30, "barred", refused, |c| c.is_held(Hold::Barred)),
+    rule(31, "withdrawn", refused, |c| c.is_held(Hold::Withdrawn)),
+    rule(32, "on_hold", needs_proctor, |c| c.is_held(Hold::Pending)),
     // Every desk of this release is the only one, so "already in here" answers for all of them.
     rule(40, "already_in_here", already_in, |c| matches!(c.attendance(), Attendance::Present(_))),
     rule(42, "handed_in", refused, |c| matches!(c.attendance(), Attendance::Submitted(..))),

@@ -157,6 +157,12 @@ fn every_row_of_the_table_decides_as_the_rules_print_it() {
         ("name with blanks, accept", |s| blanks_in_the_name(s, NameVariant::Accept), 90, Admitted),
         ("another name", |s| s.card(|c| c.name = name(7)), 27, NeedsProctor),
         ("no name on the card", |s| s.card(|c| c.name.clear()), 27, NeedsProctor),
+        ("barred", |s| held(s, Hold::Barred), 30, Refused),
+        ("withdrawn", |s| held(s, Hold::Withdrawn), 31, Refused),
+        ("papers or fee open", |s| held(s, Hold::Pending), 32, NeedsProctor),
+        ("barred, too late", |s| (held(s, Hold::Barred), s.now = at(10, 0, 0)).0, 30, Refused),
+        ("barred since they came in", |s| (held(s, Hold::Barred), s.happened([came()])).0, 30, Refused),
+        ("barred in another session", |s| s.rows = vec![held_entry(entry(2, 1), Hold::Barred)], 23, Refused),
         ("inside", |s| s.happened([came()]), 40, inside),
         ("inside, after the late limit", |s| by(s, [came()], at(10, 0, 0)), 40, inside),
         ("inside, clock set back", |s| by(s, [came()], at(7, 0, 0)), 40, inside),
@@ -181,6 +187,15 @@ fn every_row_of_the_table_decides_as_the_rules_print_it() {
         let found = scene.decide();
         assert_eq!((found.code, found.verdict), (Code(*code), *verdict), "{label}");
     }
+}
+
+fn held(scene: &mut Scene, hold: Hold) {
+    scene.rows[0] = held_entry(scene.rows[0].clone(), hold);
+}
+
+fn held_entry(mut entry: Entry, hold: Hold) -> Entry {
+    entry.identity.as_mut().unwrap().hold = Some(hold);
+    entry
 }
 
 fn ticket(n: u32) -> Pointer {
@@ -245,7 +260,10 @@ fn codes_stand_once_and_in_the_order_of_the_rules() {
     let codes: Vec<u8> = RULES.iter().map(|rule| rule.code.0).collect();
     assert_eq!(
         codes,
-        [19, 1, 3, 2, 10, 11, 13, 14, 12, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 27, 26, 40, 42, 51, 52, 47, 61]
+        [
+            19, 1, 3, 2, 10, 11, 13, 14, 12, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 27, 26, 30, 31, 32, 40, 42, 51,
+            52, 47, 61
+        ]
     );
     let reasons: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.reason).collect();
     assert_eq!(reasons.len(), RULES.len());
@@ -347,11 +365,11 @@ fn a_row_of_another_site_calls_no_session_of_ours() {
 }
 
 /// One choice for every group of rows that can hold together; zero is the choice that lets the person in.
-type Conditions = [usize; 10];
+type Conditions = [usize; 11];
 
 /// Sets the scene and returns every code that holds of its own, in no order.
 fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
-    let [state, read, accepted, valid, dates, row, names, attendance, clock_and_seat, shown_ticket] = conditions;
+    let [state, read, accepted, valid, dates, row, names, attendance, clock_and_seat, shown_ticket, hold] = conditions;
     let mut scene = Scene::new();
     let mut holds = vec![];
     let mut mark = |holds_now: bool, code: u8| holds.extend(holds_now.then_some(code));
@@ -375,6 +393,10 @@ fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
         blanks_in_the_name(&mut scene, NameVariant::Proctor);
     } else if names == 2 {
         scene.card(|c| c.name = name(7));
+    }
+    if hold > 0 {
+        held(&mut scene, Hold::ALL[hold - 1]);
+        mark(true, [30, 31, 32][hold - 1]);
     }
     let mine = scene.rows[0].clone();
     match row {
@@ -501,11 +523,11 @@ proptest! {
     #[test]
     fn the_first_row_that_holds_decides(
         conditions in (
-            0..3usize, 0..5usize, 0..2usize, 0..2usize, 0..3usize, 0..6usize, 0..3usize, 0..4usize, 0..4usize, 0..3usize,
+            0..3usize, 0..5usize, 0..2usize, 0..2usize, 0..3usize, 0..6usize, 0..3usize, 0..4usize, 0..4usize, 0..3usize, 0..4usize,
         ),
     ) {
-        let (a, b, c, d, e, f, g, h, i, j) = conditions;
-        let (scene, holds) = set_scene([a, b, c, d, e, f, g, h, i, j]);
+        let (a, b, c, d, e, f, g, h, i, j, k) = conditions;
+        let (scene, holds) = set_scene([a, b, c, d, e, f, g, h, i, j, k]);
         let roster = Roster::new(scene.rows.clone());
         let found = decide(&roster, &scene.books, &scene.books[&no(1)], scene.tap());
         let first = RULES.iter().map(|rule| rule.code).find(|code| holds.contains(&code.0));
