@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it fails")]
 
+#[path = "intake/binary.rs"]
+mod binary;
 #[path = "intake/workbooks.rs"]
 mod workbooks;
 #[path = "support/xlsx.rs"]
@@ -10,7 +12,7 @@ mod xlsx;
 
 use jiff::civil::date;
 use kaodian::domain::ids::{PartId, SeatLabel};
-use kaodian::domain::policy::Policy;
+use kaodian::domain::policy::{Policy, SeatMode};
 use kaodian::intake::{self, Context, Limits, Outcome, Severity};
 use std::path::{Path, PathBuf};
 
@@ -27,6 +29,7 @@ fn read(name: &str, bytes: &[u8]) -> Outcome {
     let context = Context {
         site: Some("EX-SITE-01".parse().unwrap()),
         policies: if dry_run { &[] } else { &policies },
+        rooms: None,
         today: date(2026, 11, 24),
         dry_run,
     };
@@ -118,7 +121,7 @@ fn a_roster_that_says_less_gets_the_defaults_of_the_rules() {
 fn a_limit_is_a_value_and_is_kept() {
     let bytes = std::fs::read("tests/vectors/roster/clean.csv").unwrap();
     let policies = policies();
-    let context = Context { site: None, policies: &policies, today: date(2026, 11, 24), dry_run: true };
+    let context = Context { site: None, policies: &policies, rooms: None, today: date(2026, 11, 24), dry_run: true };
     for (limits, at) in [
         (Limits { bytes: bytes.len() - 1, ..Limits::default() }, None),
         (Limits { rows: 11, ..Limits::default() }, None),
@@ -130,6 +133,26 @@ fn a_limit_is_a_value_and_is_kept() {
     }
     let outcome = intake::read("roster.csv", &bytes, &context, &Limits { rows: 12, ..Limits::default() });
     assert_eq!((outcome.findings.len(), outcome.read), (0, 12));
+}
+
+#[test]
+fn seats_on_arrival_need_rooms_whose_seats_are_listed() {
+    let mut policies = policies();
+    policies.iter_mut().for_each(|policy| policy.seats.mode = SeatMode::Sequential);
+    let without_seats = std::fs::read_to_string("tests/vectors/roster/clean.csv").unwrap().replace("座位号", "无");
+    let read = |rooms: Option<&str>| {
+        let rooms = rooms.map(|text| intake::read_rooms("rooms.csv", text.as_bytes(), &Limits::default()).rooms);
+        let (site, today) = (Some("EX-SITE-01".parse().unwrap()), date(2026, 11, 24));
+        let context = Context { site, policies: &policies, rooms: rooms.as_deref(), today, dry_run: false };
+        let outcome = intake::read("roster.csv", without_seats.as_bytes(), &context, &Limits::default());
+        let errors: Vec<_> =
+            outcome.findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.code).collect();
+        (errors, outcome.rows.len())
+    };
+    assert_eq!(read(Some("考场,名称,座位\n01,机房,1-12\n")), (vec![], 12));
+    assert_eq!(read(Some("考场,名称,座位\n01,机房,1-11\n")), (vec!["KD-R-44"], 0));
+    assert_eq!(read(Some("考场,名称,容量\n01,机房,12\n")), (vec!["KD-R-12"; 12], 0));
+    assert_eq!(read(None), (vec!["KD-R-12"; 12], 0));
 }
 
 mod properties {
@@ -212,13 +235,20 @@ mod properties {
                 of("1[0-9]{10}"),
                 of("[a-z]{3}\\.jpg"),
             ),
-            (of("[0-9A-Z]{8}"), of("[A-Z0-9]{2,8}"), of("[a-z。，!]{1,30}x"), of(0u32..=200), 0..4u8),
+            (
+                of("[0-9A-Z]{8}"),
+                of("[A-Z0-9]{2,8}"),
+                of("[a-z。，!]{1,30}x"),
+                of(0u32..=200),
+                0..4u8,
+                of(proptest::sample::select(Hold::ALL)),
+            ),
         )
             .prop_map(
                 move |(
                     (name, latin, school, dept, major, class),
                     (student, uid, social, exempt, phone, photo),
-                    (account, arrangement, note, carried, sex),
+                    (account, arrangement, note, carried, sex, hold),
                 )| {
                     let label = |t: Option<String>| t.map(|t| Label::parse(&t).unwrap());
                     let part = |id: &str| PartId::parse(id).unwrap();
@@ -259,8 +289,7 @@ mod properties {
                             photo: photo.map(|s| PhotoFile::parse(&s).unwrap()),
                             credit_account: account.map(|s| CreditAccount::parse(&s).unwrap()),
                             arrangement: arrangement.map(|s| Arrangement::parse(&s).unwrap()),
-                            // A hold is refused by this release (KD-R-48, its own vector).
-                            hold: None,
+                            hold,
                             note: note.map(|s| Remark::parse(&s).unwrap()),
                             carried,
                         },

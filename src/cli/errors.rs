@@ -68,6 +68,12 @@ pub(super) fn failure_of(error: SiteError) -> Failure {
             error,
             "set desk.number in the configuration to the desk that imported the roster",
         ),
+        SiteError::SealedPeople => Failure::new(
+            Kind::No,
+            "KD-T-11",
+            error,
+            "let an admin act who was on the crew when the session was planned",
+        ),
         SiteError::NoPolicy(_) => {
             Failure::new(Kind::No, "KD-R-12", error, "add --policy FILE for its certificate and level")
         }

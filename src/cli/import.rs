@@ -7,7 +7,8 @@ use crate::domain::policy::PolicyFinding;
 use crate::domain::time::Clock;
 use crate::intake::{Finding, Found, Limits, Severity};
 use crate::runtime::clock::SystemClock;
-use crate::runtime::import::{ImportReport, PolicyFile, RosterFile, check};
+use crate::runtime::import::{ImportReport, PolicyFile, Request, RosterFile, check};
+use crate::runtime::reimport::{Change, What};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -22,9 +23,12 @@ pub struct ImportArgs {
     /// An exam policy; one for each certificate and level.
     #[arg(long = "policy", value_name = "POLICY.toml")]
     policies: Vec<PathBuf>,
-    /// How many people the import removes; required where any are. A session is planned once, so far: none.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    removals: u32,
+    /// The site's rooms: CSV or XLSX with 考场, 名称, 容量, 座位 (`1-30` or a list), 位置.
+    #[arg(long, value_name = "ROOMS.csv")]
+    rooms: Option<PathBuf>,
+    /// How many rows the chief lets it remove. A newer roster of a planned session is shown and not stored without.
+    #[arg(long, value_name = "N")]
+    removals: Option<u32>,
     /// Check everything, store nothing; needs neither data directory nor person.
     #[arg(long)]
     dry_run: bool,
@@ -37,20 +41,23 @@ pub struct ImportArgs {
 }
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
-    if args.removals > 0 {
-        let cause =
-            format!("expected --removals 0, found {}: an import adds sessions and removes nobody", args.removals);
-        return Err(Failure::new(Kind::No, "KD-R-47", cause, "leave --removals away"));
-    }
     let name = file_name(&args.file);
     let policies = policies(context, &args.policies)?;
     let bytes = match std::fs::read(&args.file) {
         Ok(bytes) => bytes,
         Err(error) => return print(context, &unreadable(&name, &error), &name, None),
     };
-    let file = RosterFile { name: &name, bytes: &bytes };
+    let rooms = match args.rooms.as_ref().map(|path| (file_name(path), std::fs::read(path))) {
+        None => None,
+        Some((name, Ok(bytes))) => Some((name, bytes)),
+        Some((name, Err(error))) => return print(context, &unreadable(&name, &error), &name, None),
+    };
+    let roster = RosterFile { name: &name, bytes: &bytes };
+    let rooms = rooms.as_ref().map(|(name, bytes)| RosterFile { name, bytes });
+    let limits = Limits::default();
+    let request = Request { roster, rooms, policies: &policies, limits: &limits, removals: args.removals };
     let report = if args.dry_run {
-        check(file, &policies, SystemClock::new(0).wall().0.date())
+        check(&request, SystemClock::new(0).wall().0.date())
     } else {
         let mut site = context.write("import")?;
         let admin = args.acting.authenticate(&mut site)?;
@@ -59,9 +66,9 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
             return Err(Failure::new(Kind::No, "KD-T-05", cause, "add --witness CHIEF=FD"));
         };
         let passphrase = args.site.read(&site)?;
-        site.import(file, &policies, &Limits::default(), (&admin, &chief), passphrase.as_ref()).map_err(failure_of)?
+        site.import(&request, (&admin, &chief), passphrase.as_ref()).map_err(failure_of)?
     };
-    print(context, &report, &name, Some(file.sha256()))
+    print(context, &report, &name, Some(roster.sha256()))
 }
 
 /// A roster that cannot be read is refused like one with errors.
@@ -77,7 +84,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> ImportReport {
         found: Found::Words(error.to_string()),
         hint: "请确认名册文件的位置和权限".to_owned(),
     };
-    ImportReport { findings: vec![finding], rows: 0, added: 0, applied: false }
+    ImportReport { findings: vec![finding], ..ImportReport::default() }
 }
 
 fn file_name(path: &Path) -> String {
@@ -118,11 +125,12 @@ fn print(context: &Context, report: &ImportReport, name: &str, sha256: Option<Di
     if !context.json && report.findings.len() > MOST_PRINTED {
         super::tell(&format!("and {} more", report.findings.len() - MOST_PRINTED));
     }
+    preview(context, &report.changes)?;
     let errors = report.errors();
     if context.json {
         super::print_json(&json!({
             "event": "import", "rows": report.rows, "errors": errors, "notices": report.findings.len() - errors,
-            "added": report.added, "removed": 0, "changed": 0, "applied": report.applied, "sha256": sha256,
+            "added": report.added, "removed": report.removed(), "changed": report.changed(), "applied": report.applied, "sha256": sha256,
         }))?;
     } else {
         let stored = if report.applied { "stored" } else { "nothing stored" };
@@ -130,7 +138,7 @@ fn print(context: &Context, report: &ImportReport, name: &str, sha256: Option<Di
         super::tell(&format!("{name}: {rows}, {errors}, {stored}"));
     }
     if errors == 0 {
-        Ok(())
+        report.unapproved.map_or(Ok(()), |removals| Err(unapproved(removals)))
     } else {
         Err(Failure::new(
             Kind::No,
@@ -139,4 +147,36 @@ fn print(context: &Context, report: &ImportReport, name: &str, sha256: Option<Di
             "correct the roster in the system it comes from",
         ))
     }
+}
+
+/// What a newer roster changes, a line for each admission number.
+fn preview(context: &Context, changes: &[Change]) -> Outcome {
+    for (n, change) in changes.iter().enumerate() {
+        let (word, aspects) = match change.what {
+            What::Added => ("added", Vec::new()),
+            What::Removed => ("removed", Vec::new()),
+            What::Changed(aspects) => ("changed", aspects.names()),
+            What::Dropped => ("roster_drop", Vec::new()),
+            What::Drifted => ("roster_drift", Vec::new()),
+            What::Ignored(aspects) => ("ignored", aspects.names()),
+        };
+        if context.json {
+            super::print_json(&json!({
+                "event": "change", "change": word, "admission_number": change.cand, "session": change.session,
+                "of": aspects,
+            }))?;
+        } else if n < MOST_PRINTED {
+            let of = if aspects.is_empty() { String::new() } else { format!(": {}", aspects.join(", ")) };
+            super::tell(&format!("{word} {} session {}{of}", change.cand, change.session));
+        }
+    }
+    if !context.json && changes.len() > MOST_PRINTED {
+        super::tell(&format!("and {} more", changes.len() - MOST_PRINTED));
+    }
+    Ok(())
+}
+
+fn unapproved(removals: u32) -> Failure {
+    let cause = format!("expected the number of removals, {removals}, approved by the chief; nothing was imported");
+    Failure::new(Kind::No, "KD-R-53", cause, "look at the changes, then add --removals N")
 }

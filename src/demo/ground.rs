@@ -9,7 +9,7 @@ use crate::domain::session::Mode;
 use crate::domain::time::Clock;
 use crate::intake::Limits;
 use crate::org::{self, OrgError};
-use crate::runtime::import::{PolicyFile, RosterFile};
+use crate::runtime::import::{PolicyFile, Request, RosterFile};
 use crate::runtime::site::{NewPerson, Site, SiteError};
 use crate::store::About;
 use crate::trust::KeyError;
@@ -162,8 +162,9 @@ fn import(
         .collect::<Result<Vec<_>, _>>()?;
     let [_, admin, ..] = &CREW;
     let admin = site.authenticate(&crew::admin(), &pin(admin)?)?;
-    let file = RosterFile { name: "roster.csv", bytes: csv };
-    let report = site.import(file, &policies, &LIMITS, (&admin, chief), Some(passphrase))?;
+    let roster = RosterFile { name: "roster.csv", bytes: csv };
+    let request = Request { roster, rooms: None, policies: &policies, limits: &LIMITS, removals: None };
+    let report = site.import(&request, (&admin, chief), Some(passphrase))?;
     if report.applied { Ok(()) } else { Err(GroundError::Own("roster")) }
 }
 

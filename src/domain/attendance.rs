@@ -5,7 +5,7 @@
 //! fold never refuses: an impossible order keeps the state and opens a conflict. Knows no roster: who is expected is
 //! whoever has no fact.
 
-use super::event::{AbsenceReason, CandidateAdmitted, Event, Recorded, Stamp};
+use super::event::{AbsenceReason, CandidateAdmitted, Event, Recorded, RosterImported, Stamp};
 use super::ids::{AdmissionNo, Code, DeskId, PartId, RoomId, SeatLabel};
 use super::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,10 @@ pub enum ConflictKind {
     ImpossibleOrder,
     /// C-ABS: declared absent and seen.
     AbsentAndSeen,
+    /// C-DRP: has a record and is gone from the newest roster.
+    RosterDrop,
+    /// C-DRF: has a record and is somebody else in the newest roster.
+    RosterDrift,
 }
 
 /// A fact that moves attendance.
@@ -114,6 +118,8 @@ fn step(state: Attendance, fact: &Fact) -> (Attendance, Option<ConflictKind>) {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AttendanceBook {
     cases: BTreeMap<AdmissionNo, Case>,
+    /// The newest roster's stamp, and whom it names.
+    roster: Option<(Stamp, Vec<(AdmissionNo, ConflictKind)>)>,
 }
 
 impl AttendanceBook {
@@ -123,6 +129,7 @@ impl AttendanceBook {
             Event::CandidateAdmitted(e) => (&e.cand, Fact::Admitted(admission(e, recorded))),
             Event::WorkHandedIn(e) => (&e.cand, Fact::HandedIn(e.parts.iter().cloned().collect(), recorded.at)),
             Event::AbsenceMarked(e) => (&e.cand, Fact::Absent(e.reason, e.code)),
+            Event::RosterImported(e) => return self.take_roster(recorded.stamp(), e),
             _ => return,
         };
         let case = self.cases.entry(cand.clone()).or_default();
@@ -133,6 +140,14 @@ impl AttendanceBook {
         }
     }
 
+    fn take_roster(&mut self, stamp: Stamp, roster: &RosterImported) {
+        if self.roster.as_ref().is_none_or(|(newest, _)| *newest < stamp) {
+            let of = |cands: &[AdmissionNo], kind| cands.iter().map(|c| (c.clone(), kind)).collect::<Vec<_>>();
+            let dropped = of(&roster.dropped, ConflictKind::RosterDrop);
+            self.roster = Some((stamp, [dropped, of(&roster.drifted, ConflictKind::RosterDrift)].concat()));
+        }
+    }
+
     /// The state of a candidate.
     #[must_use]
     pub fn of(&self, cand: &AdmissionNo) -> &Attendance {
@@ -140,14 +155,22 @@ impl AttendanceBook {
         self.cases.get(cand).map_or(EXPECTED, |case| &case.state)
     }
 
+    /// Whether anything is recorded of a candidate's attendance.
+    #[must_use]
+    pub fn knows(&self, cand: &AdmissionNo) -> bool {
+        self.cases.contains_key(cand)
+    }
+
     /// Every candidate with at least one fact, in order of admission number.
     pub fn touched(&self) -> impl Iterator<Item = (&AdmissionNo, &Attendance)> {
         self.cases.iter().map(|(cand, case)| (cand, &case.state))
     }
 
-    /// Every open conflict, in order of candidate and kind.
+    /// Every open conflict: those of the record in order of candidate and kind, then those of the roster.
     pub fn conflicts(&self) -> impl Iterator<Item = (&AdmissionNo, ConflictKind)> {
-        self.cases.iter().flat_map(|(cand, case)| case.conflicts.iter().map(move |kind| (cand, *kind)))
+        let of_roster = self.roster.iter().flat_map(|(_, named)| named.iter().map(|(cand, kind)| (cand, *kind)));
+        let of_record = self.cases.iter().flat_map(|(cand, case)| case.conflicts.iter().map(move |kind| (cand, *kind)));
+        of_record.chain(of_roster)
     }
 }
 
@@ -215,6 +238,23 @@ mod tests {
             assert_eq!(word(book.of(&cand)), after, "{label}");
             assert_eq!(book.conflicts().map(|(_, k)| k).collect::<Vec<_>>(), Vec::from_iter(conflict), "{label}");
         }
+    }
+
+    #[test]
+    fn a_conflict_of_the_roster_stands_until_a_newer_one_names_nobody() {
+        let cand = AdmissionNo::parse(CAND).unwrap();
+        let roster = |rev, dropped: &[&AdmissionNo], drifted: &[&AdmissionNo]| {
+            let named = |cands: &[&AdmissionNo]| cands.iter().map(|c| (*c).clone()).collect();
+            crate::domain::samples::roster_imported(rev, named(dropped), named(drifted))
+        };
+        let mut book = AttendanceBook::default();
+        book.apply(&recorded(1, 1, 1, admitted(CAND, "1")));
+        book.apply(&recorded(3, 1, 3, roster(3, &[], &[&cand])));
+        book.apply(&recorded(2, 1, 2, roster(2, &[&cand], &[])));
+        assert_eq!(book.conflicts().collect::<Vec<_>>(), [(&cand, ConflictKind::RosterDrift)]);
+        book.apply(&recorded(4, 1, 4, roster(4, &[], &[])));
+        assert_eq!(book.conflicts().count(), 0);
+        assert_eq!(word(book.of(&cand)), "present");
     }
 
     #[test]

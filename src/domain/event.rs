@@ -297,9 +297,13 @@ catalogue! {
         #[serde(default, skip_serializing_if = "Option::is_none")] pack_sha256: Option<Digest>,
         policy_sha256: Digest, roster_sha256: Digest, ledger_head: Digest,
     }
-    /// A roster was applied; figures count this session's rows.
+    /// A roster was applied; figures count this session's rows. Whoever had a record and is gone from it, or somebody else
+    /// in it, is named: a conflict until the newest roster names them no more.
     RosterImported = "roster_imported/1" {
         rev: u32, sha256: Digest, bytes: u64, rows: u32, added: u32, removed: u32, changed: u32, notices: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")] rooms_sha256: Option<Digest>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] dropped: Vec<AdmissionNo>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] drifted: Vec<AdmissionNo>,
     }
     /// Somebody is on the crew list of this session.
     CrewAssigned = "crew_assigned/1" { op: OperatorId, role: Role, lead: Flag, rooms: Vec<RoomId> }

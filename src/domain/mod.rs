@@ -19,6 +19,7 @@ pub mod pointer;
 pub mod policy;
 pub mod presented;
 pub mod record;
+pub mod room;
 pub mod roster;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -6,7 +6,7 @@
 use super::attendance::{Attendance, AttendanceBook};
 use super::crew::CrewMember;
 use super::event::{
-    AttendanceCounts, Event, MarkEntered, Recorded, RefusalVerdict, ResultsDerived, SealPrepared, Stamp,
+    AttendanceCounts, Event, MarkEntered, Recorded, RefusalVerdict, ResultsDerived, RosterImported, SealPrepared, Stamp,
 };
 use super::ids::{AdmissionNo, Code, Digest, OperatorId, PartId, SessionNo};
 use super::ledger::{LedgerEvent, LedgerLine};
@@ -65,6 +65,7 @@ pub struct SessionRecord {
     pub state: State,
     /// Attendance of everybody who has any.
     pub attendance: AttendanceBook,
+    roster: Option<(Stamp, RosterImported)>,
     crew: BTreeMap<OperatorId, CrewMember>,
     marks: BTreeMap<(AdmissionNo, PartId), StandingMark>,
     refused: BTreeMap<AdmissionNo, (Stamp, Code)>,
@@ -99,6 +100,9 @@ impl SessionRecord {
                 if self.opened.is_none_or(|(first, _)| stamp < first) {
                     self.opened = Some((stamp, recorded.at));
                 }
+            }
+            Event::RosterImported(e) if self.roster.as_ref().is_none_or(|(newest, _)| *newest < stamp) => {
+                self.roster = Some((stamp, e.clone()));
             }
             Event::SessionStarted(_) => self.advance(State::Running),
             Event::SessionClosed(_) => self.advance(State::Closed),
@@ -166,6 +170,12 @@ impl SessionRecord {
     #[must_use]
     pub fn lc(&self) -> u64 {
         self.lc
+    }
+
+    /// The newest roster applied.
+    #[must_use]
+    pub fn roster(&self) -> Option<&RosterImported> {
+        self.roster.as_ref().map(|(_, roster)| roster)
     }
 
     /// When check-in was opened.

@@ -7,7 +7,7 @@ use super::crew::Role;
 use super::document::{CardRead, DocKind, Document, ValidTo, mod_11_2};
 use super::event::{
     AbsenceMarked, AbsenceReason, AttendanceCounts, Author, CandidateAdmitted, CrewAssigned, Event, Flag, NameMatch,
-    PhotoCheck, Recorded, SessionClosed, SessionOpened, SessionStarted, Via, WorkHandedIn,
+    PhotoCheck, Recorded, RosterImported, SessionClosed, SessionOpened, SessionStarted, Via, WorkHandedIn,
 };
 use super::ids::{
     AdmissionNo, BatchId, DeskId, Digest, OperatorId, OrgId, PartId, RoomId, Salt, SeatLabel, SessionId, SessionNo,
@@ -249,4 +249,11 @@ pub(crate) fn handed_in(cand: &str, parts: &[&str]) -> WorkHandedIn {
 
 pub(crate) fn absent(cand: &str) -> AbsenceMarked {
     AbsenceMarked { cand: AdmissionNo::parse(cand).unwrap(), reason: AbsenceReason::NoShow, code: None }
+}
+
+/// A roster of no rows, as far as its conflicts go.
+pub(crate) fn roster_imported(rev: u32, dropped: Vec<AdmissionNo>, drifted: Vec<AdmissionNo>) -> Event {
+    let (sha256, rooms_sha256) = (Digest::ZERO, None);
+    let (bytes, rows, added, removed, changed, notices) = (0, 0, 0, 0, 0, 0);
+    RosterImported { rev, sha256, bytes, rows, added, removed, changed, notices, rooms_sha256, dropped, drifted }.into()
 }

@@ -2,13 +2,16 @@
 //!
 //! A row of another site counts for its admission number alone: no session, seat or count holds it.
 
+use super::Context;
 use super::finding::{Found, Mask, Report, masked};
 use super::header::{Field, Header};
 use super::limits::Limits;
 use super::rows::Draft;
 use crate::domain::candidate::{Level, Sex};
 use crate::domain::document::{DocKind, Document, SexParity};
-use crate::domain::ids::{BatchId, SessionNo};
+use crate::domain::ids::{BatchId, RoomId, SessionNo};
+use crate::domain::policy::SeatMode;
+use crate::domain::room::Room;
 use crate::domain::time::Instant;
 use jiff::civil;
 use std::collections::BTreeMap;
@@ -51,16 +54,23 @@ pub(super) fn plan(drafts: &[Draft<'_>]) -> Vec<PlannedSession> {
     sessions.into_values().collect()
 }
 
-/// Looks at all rows together. `planned` is false in a dry run without policies.
-pub(super) fn across(drafts: &[Draft<'_>], header: &Header, limits: &Limits, planned: bool, report: &mut Report) {
+/// Looks at all rows together. A dry run without policies gives no context: nothing is held against rooms or limits then.
+pub(super) fn across(
+    drafts: &[Draft<'_>],
+    header: &Header,
+    limits: &Limits,
+    planned: Option<&Context<'_>>,
+    report: &mut Report,
+) {
     let mut check = Check { header, report };
     check.admission_numbers(drafts);
     let own: Vec<&Draft<'_>> = drafts.iter().filter(|d| d.own).collect();
     check.documents(&own);
     check.seats(&own);
     check.sessions(&own);
-    if planned {
+    if let Some(context) = planned {
         check.sizes(&own, limits);
+        check.rooms(&own, context.rooms);
     }
     check.same_names(&own);
     check.same_births(drafts);
@@ -172,6 +182,40 @@ impl Check<'_> {
         for (no, (count, line)) in sizes.into_iter().filter(|(_, (count, _))| *count > limits.per_session) {
             let expected = format!("at most {} candidates in session {no}", limits.per_session);
             self.refuse("KD-R-44", line, Field::Session, expected, Found::Words(count.to_string()));
+        }
+    }
+
+    /// Every row's room is known with its seat and takes everybody (KD-R-12, 44), as far as the rooms are given. Seats
+    /// that are given on arrival need them.
+    fn rooms(&mut self, drafts: &[&Draft<'_>], rooms: Option<&[Room]>) {
+        let known: BTreeMap<&RoomId, &Room> = rooms.unwrap_or_default().iter().map(|room| (&room.id, room)).collect();
+        let names = known.keys().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");
+        let mut taken: BTreeMap<(SessionNo, &RoomId), usize> = BTreeMap::new();
+        for draft in drafts {
+            let (Some(session), Some(id)) = (draft.session, &draft.room) else { continue };
+            let on_arrival = draft.policy.is_some_and(|policy| policy.seats.mode != SeatMode::Fixed);
+            let Some(room) = known.get(id) else {
+                if rooms.is_some() || on_arrival {
+                    let expected = if rooms.is_some() { &names } else { "a room of --rooms, with its seats" };
+                    self.refuse("KD-R-12", draft.line, Field::Room, expected, masked(id.as_str(), Mask::Short));
+                }
+                continue;
+            };
+            if on_arrival && room.seats.is_empty() {
+                let found = Found::Words("a room without seats".into());
+                self.refuse("KD-R-12", draft.line, Field::Room, "a room whose seats are listed", found);
+            }
+            if let Some(seat) = draft.seat.as_ref().filter(|seat| !room.seats.is_empty() && !room.seats.contains(seat))
+            {
+                let expected = format!("a seat of room {id}");
+                self.refuse("KD-R-12", draft.line, Field::Seat, expected, Found::Cell(seat.to_string()));
+            }
+            let taken = taken.entry((session, id)).or_default();
+            *taken += 1;
+            if *taken == room.capacity + 1 {
+                let expected = format!("at most {} candidates in room {id} and session {session}", room.capacity);
+                self.refuse("KD-R-44", draft.line, Field::Room, expected, Found::Words("more".into()));
+            }
         }
     }
 

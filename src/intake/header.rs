@@ -38,6 +38,19 @@ pub(super) enum Field {
     Arrangement,
     Hold,
     Note,
+    RoomName,
+    Capacity,
+    Seats,
+    Way,
+}
+
+/// Which table a file is: 备注 or 名称 are columns of one alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Candidates.
+    Roster,
+    /// Rooms.
+    Rooms,
 }
 
 /// Names of each field: default header, then aliases. All in the normal form of [`normal`].
@@ -78,13 +91,22 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Note, &["备注", "note"]),
 ];
 
+/// The same for a table of rooms, whose code column is the roster's.
+const ROOMS: &[(Field, &[&str])] = &[
+    (Field::Room, &["考场", "考场号", "room"]),
+    (Field::RoomName, &["名称", "考场名称", "name"]),
+    (Field::Capacity, &["容量", "座位数", "capacity"]),
+    (Field::Seats, &["座位", "座位号", "seats"]),
+    (Field::Way, &["位置", "路线", "way"]),
+];
+
 /// Headers of carried marks, and the part that each names: an id, the word of a kind, or nothing for the part that
 /// the row does not list.
 const CARRIED: &[(&str, &str)] = &[("理论保留成绩", "theory"), ("实操保留成绩", "practical"), ("保留成绩", "")];
 
 impl Field {
     fn names(self) -> &'static [&'static str] {
-        NAMES.iter().find(|(field, _)| *field == self).map_or(&[], |(_, names)| names)
+        NAMES.iter().chain(ROOMS).find(|(field, _)| *field == self).map_or(&[], |(_, names)| names)
     }
 
     /// The header that this product writes.
@@ -124,6 +146,7 @@ impl Field {
                 | Self::Site
                 | Self::Room
                 | Self::Seat
+                | Self::Seats
                 | Self::Sex
         )
     }
@@ -169,24 +192,28 @@ fn normal(header: &str) -> String {
     out
 }
 
-fn slot(header: &str) -> Option<Slot> {
+fn slot(header: &str, form: Form) -> Option<Slot> {
     let name = normal(header);
-    let field = NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| Slot::Field(*field));
+    let names = if form == Form::Roster { NAMES } else { ROOMS };
+    let field = names.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| Slot::Field(*field));
     field.or_else(|| {
+        if form != Form::Roster {
+            return None;
+        }
         let part = CARRIED.iter().find(|(header, _)| *header == name).map(|(_, part)| *part);
         part.or_else(|| name.strip_prefix("carried_").filter(|p| !p.is_empty())).map(|p| Slot::Carried(p.into()))
     })
 }
 
 impl Header {
-    pub fn read(cells: Vec<Raw>, workbook: bool) -> Self {
+    pub fn read(cells: Vec<Raw>, form: Form, workbook: bool) -> Self {
         let text = |cell| match cell {
             Raw::Text(text) => text,
             Raw::Number(number) | Raw::Date { serial: number, .. } => decimal(number),
             Raw::Computed => String::new(),
         };
         let texts: Vec<String> = cells.into_iter().map(text).collect();
-        let slots = texts.iter().map(|text| slot(text)).collect();
+        let slots = texts.iter().map(|text| slot(text, form)).collect();
         Self { texts, slots, workbook }
     }
 
@@ -276,13 +303,16 @@ mod tests {
     #[test]
     fn every_name_is_in_normal_form_and_names_one_field() {
         let mut seen = std::collections::BTreeSet::new();
-        for (field, names) in NAMES {
-            for name in *names {
-                assert_eq!(normal(name), *name);
-                assert!(seen.insert(*name), "{name} twice");
-                assert_eq!(slot(name), Some(Slot::Field(*field)));
+        for (form, table) in [(Form::Roster, NAMES), (Form::Rooms, ROOMS)] {
+            seen.clear();
+            for (field, names) in table {
+                for name in *names {
+                    assert_eq!(normal(name), *name);
+                    assert!(seen.insert(*name), "{name} twice");
+                    assert_eq!(slot(name, form), Some(Slot::Field(*field)));
+                }
+                assert_eq!(slot(field.default_header(), form), Some(Slot::Field(*field)));
             }
-            assert_eq!(slot(field.default_header()), Some(Slot::Field(*field)));
         }
     }
 
@@ -290,12 +320,12 @@ mod tests {
     fn decoration_of_a_header_does_not_matter() {
         for written in ["姓名", " *姓 名（必填） ", "姓名(required)", "【必填】姓名", "ＮＡＭＥ", "Full_Name*"]
         {
-            assert_eq!(slot(written), Some(Slot::Field(Field::Name)), "{written}");
+            assert_eq!(slot(written, Form::Roster), Some(Slot::Field(Field::Name)), "{written}");
         }
-        assert_eq!(slot("carried_oral"), Some(Slot::Carried("oral".into())));
-        assert_eq!(slot("理论保留成绩"), Some(Slot::Carried("theory".into())));
+        assert_eq!(slot("carried_oral", Form::Roster), Some(Slot::Carried("oral".into())));
+        assert_eq!(slot("理论保留成绩", Form::Roster), Some(Slot::Carried("theory".into())));
         for unknown in ["", "民族", "carried_", "姓名2"] {
-            assert_eq!(slot(unknown), None, "{unknown}");
+            assert_eq!(slot(unknown, Form::Roster), None, "{unknown}");
         }
     }
 

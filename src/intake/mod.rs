@@ -18,6 +18,7 @@ mod header;
 mod limits;
 mod parts;
 mod record;
+mod rooms;
 mod rows;
 mod source;
 mod workbook;
@@ -25,13 +26,15 @@ mod workbook;
 pub use check::PlannedSession;
 pub use finding::{Finding, Found, Severity};
 pub use limits::Limits;
+pub use rooms::{Rooms, read_rooms};
 
 use crate::domain::candidate::RosterRow;
 use crate::domain::ids::SiteId;
 use crate::domain::policy::{Policy, SeatMode};
+use crate::domain::room::Room;
 use cells::Line;
 use finding::{Place, Report};
-use header::{Field, Header};
+use header::{Field, Form, Header};
 use jiff::civil;
 use record::Record;
 use rows::{Cells, Draft};
@@ -44,6 +47,8 @@ pub struct Context<'p> {
     pub site: Option<SiteId>,
     /// The policies given, one for each certificate and level.
     pub policies: &'p [Policy],
+    /// The site's rooms, where they are known.
+    pub rooms: Option<&'p [Room]>,
     /// Today in the zone +08:00: no birth lies after it.
     pub today: civil::Date,
     /// Whether nothing is going to be applied: without policies, checks that need one are then skipped (KD-R-N8).
@@ -82,7 +87,7 @@ impl Outcome {
 pub fn read(file_name: &str, bytes: &[u8], context: &Context<'_>, limits: &Limits) -> Outcome {
     let mut report = Report::new(file_name);
     let mut outcome = Outcome::default();
-    if let Some(table) = source::read(bytes, limits, &mut report) {
+    if let Some(table) = source::read(bytes, Form::Roster, limits, &mut report) {
         read_table(table, context, limits, &mut report, &mut outcome);
     }
     if report.has_errors() {
@@ -95,41 +100,49 @@ pub fn read(file_name: &str, bytes: &[u8], context: &Context<'_>, limits: &Limit
 
 fn read_table(table: Table, context: &Context<'_>, limits: &Limits, report: &mut Report, outcome: &mut Outcome) {
     let planned = !(context.dry_run && context.policies.is_empty());
-    let Table { mut records, workbook, unclosed } = table;
+    outcome.read = table.records.len().saturating_sub(1);
+    let first = table.records.first().map(|first| Header::read(first.cells.clone(), table.form, table.workbook));
+    let lines = lines_of(table, &required(context, planned), limits, report);
+    if let Some(header) = first.filter(|_| !planned) {
+        skip_notice(&header, report);
+    }
+    let Some((header, lines)) = lines else { return };
+    let drafts: Vec<Draft<'_>> =
+        lines.iter().map(|line| rows::read(&mut Cells::new(&header, line, report), context, planned)).collect();
+    check::across(&drafts, &header, limits, planned.then_some(context), report);
+    outcome.sessions = check::plan(&drafts);
+    // A dry run without site or date has rows that cannot be placed: then there are none.
+    outcome.rows = drafts.into_iter().map(|draft| draft.row).collect::<Option<_>>().unwrap_or_default();
+}
+
+/// The header and the cleaned lines below it; nothing where no line can be read.
+fn lines_of(table: Table, required: &[Field], limits: &Limits, report: &mut Report) -> Option<(Header, Vec<Line>)> {
+    let Table { mut records, form, workbook, unclosed } = table;
     if records.is_empty() {
-        return;
+        return None;
     }
     let first = records.remove(0);
-    outcome.read = records.len();
     if first.cells.len() > limits.columns {
         let place = Place { line: Some(first.line), column: None };
         let expected = format!("at most {} columns", limits.columns);
         report.add("KD-R-03", place, expected, Found::Words(first.cells.len().to_string()));
-        return;
+        return None;
     }
-    let header = Header::read(first.cells, workbook);
-    let complete = header.check(first.line, &required(context, planned), report);
-    if !planned {
-        skip_notice(&header, report);
-    }
+    let header = Header::read(first.cells, form, workbook);
+    let complete = header.check(first.line, required, report);
     if records.len() > limits.rows {
         let expected = format!("at most {} rows", limits.rows);
         report.add("KD-R-03", Place::FILE, expected, Found::Words("more".into()));
-        return;
+        return None;
     }
     if records.is_empty() && !unclosed {
         report.add("KD-R-01", Place::FILE, "rows below the header", Found::Words("none".into()));
     }
     if !complete {
-        return;
+        return None;
     }
     let lines = lines(&records, &header, limits, report);
-    let drafts: Vec<Draft<'_>> =
-        lines.iter().map(|line| rows::read(&mut Cells::new(&header, line, report), context, planned)).collect();
-    check::across(&drafts, &header, limits, planned, report);
-    outcome.sessions = check::plan(&drafts);
-    // A dry run without site or date has rows that cannot be placed: then there are none.
-    outcome.rows = drafts.into_iter().map(|draft| draft.row).collect::<Option<_>>().unwrap_or_default();
+    Some((header, lines))
 }
 
 fn required(context: &Context<'_>, planned: bool) -> Vec<Field> {

@@ -3,7 +3,7 @@
 use super::csv;
 use super::encoding::{self, NotText};
 use super::finding::{Found, Place, Report, harmless};
-use super::header::Header;
+use super::header::{Form, Header};
 use super::limits::Limits;
 use super::record::{Raw, Record};
 use super::workbook::{self, Fault, Sheet};
@@ -11,6 +11,8 @@ use super::workbook::{self, Fault, Sheet};
 /// Every line of a roster, its header first.
 pub(super) struct Table {
     pub records: Vec<Record>,
+    /// What the lines are of.
+    pub form: Form,
     /// Whether the cells may hold something else than text.
     pub workbook: bool,
     /// Whether a quote was opened that nobody closed.
@@ -18,14 +20,14 @@ pub(super) struct Table {
 }
 
 /// Reads a file's form; nothing where it cannot be read at all.
-pub(super) fn read(bytes: &[u8], limits: &Limits, report: &mut Report) -> Option<Table> {
+pub(super) fn read(bytes: &[u8], form: Form, limits: &Limits, report: &mut Report) -> Option<Table> {
     if bytes.len() > limits.bytes {
         let expected = format!("at most {} bytes", limits.bytes);
         report.add("KD-R-03", Place::FILE, expected, Found::Words(bytes.len().to_string()));
         return None;
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return sheet(bytes, limits, report);
+        return sheet(bytes, form, limits, report);
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         let hint = "请在表格软件中另存为 .xlsx，不要加密";
@@ -38,7 +40,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, report: &mut Report) -> Option
         );
         return None;
     }
-    text(bytes, report).map(|text| lines(&text, limits, report))
+    text(bytes, report).map(|text| lines(&text, form, limits, report))
 }
 
 fn text(bytes: &[u8], report: &mut Report) -> Option<String> {
@@ -56,20 +58,20 @@ fn text(bytes: &[u8], report: &mut Report) -> Option<String> {
     }
 }
 
-fn lines(text: &str, limits: &Limits, report: &mut Report) -> Table {
-    let csv::Records { records, unclosed } = csv::split(text, separator(text), limits.rows.saturating_add(2));
+fn lines(text: &str, form: Form, limits: &Limits, report: &mut Report) -> Table {
+    let csv::Records { records, unclosed } = csv::split(text, separator(text, form), limits.rows.saturating_add(2));
     if let Some(line) = unclosed {
         let place = Place { line: Some(line), column: None };
         report.add("KD-R-06", place, "a quote that ends", Found::Words("an unclosed quote".into()));
     }
-    Table { records, workbook: false, unclosed: unclosed.is_some() }
+    Table { records, form, workbook: false, unclosed: unclosed.is_some() }
 }
 
 /// The separator under which the header line names most columns.
-fn separator(text: &str) -> u8 {
+fn separator(text: &str, form: Form) -> u8 {
     let known = |separator: u8| {
         let first = csv::split(text, separator, 1).records.into_iter().next();
-        first.map_or(0, |record| Header::read(record.cells, false).known())
+        first.map_or(0, |record| Header::read(record.cells, form, false).known())
     };
     let mut best = (b',', 0);
     for separator in csv::SEPARATORS {
@@ -81,7 +83,7 @@ fn separator(text: &str) -> u8 {
     best.0
 }
 
-fn sheet(bytes: &[u8], limits: &Limits, report: &mut Report) -> Option<Table> {
+fn sheet(bytes: &[u8], form: Form, limits: &Limits, report: &mut Report) -> Option<Table> {
     let Sheet { name, mut records, unseen } = match workbook::read(bytes, limits) {
         Ok(sheet) => sheet,
         Err(fault) => {
@@ -101,7 +103,7 @@ fn sheet(bytes: &[u8], limits: &Limits, report: &mut Report) -> Option<Table> {
     for record in records.iter_mut().filter(|record| record.cells.len() < width) {
         record.cells.resize(width, Raw::EMPTY);
     }
-    Some(Table { records, workbook: true, unclosed: false })
+    Some(Table { records, form, workbook: true, unclosed: false })
 }
 
 fn refuse(fault: Fault, report: &mut Report) {

@@ -147,11 +147,25 @@ fn mark() -> impl Strategy<Value = Event> {
 fn later() -> impl Strategy<Value = Event> {
     let why = prop_oneof![Just(SignInReason::Start), Just(SignInReason::Switch)];
     prop_oneof![
-        (any::<[u32; 6]>(), digest(), 0u64..1 << 53).prop_map(
-            |([rev, rows, added, removed, changed, notices], sha256, bytes)| {
-                RosterImported { rev, sha256, bytes, rows, added, removed, changed, notices }.into()
-            }
-        ),
+        (any::<[u32; 6]>(), digest(), 0u64..1 << 53, option::of(digest()), [vec(cand(), 0..2), vec(cand(), 0..2)])
+            .prop_map(
+                |([rev, rows, added, removed, changed, notices], sha256, bytes, rooms_sha256, [dropped, drifted])| {
+                    RosterImported {
+                        rev,
+                        sha256,
+                        bytes,
+                        rows,
+                        added,
+                        removed,
+                        changed,
+                        notices,
+                        rooms_sha256,
+                        dropped,
+                        drifted,
+                    }
+                    .into()
+                }
+            ),
         (operator(), role(), flag(), vec(room(), 0..3)).prop_map(|(op, role, lead, rooms)| CrewAssigned {
             op,
             role,

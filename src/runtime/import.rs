@@ -5,12 +5,13 @@
 
 use super::people::crew_assigned;
 use super::program;
+use super::reimport::{Change, What, apply, compare};
 use super::site::{Authenticated, Site, SiteError};
 use super::standing::Standing;
 use crate::domain::candidate::RosterRow;
 use crate::domain::crew::Act;
 use crate::domain::event::{DeskJoined, Draft, Event, RosterImported, SessionPlanned};
-use crate::domain::ids::{Digest, SessionId, SessionNo};
+use crate::domain::ids::{AdmissionNo, Digest, SessionId, SessionNo, SiteId};
 use crate::domain::policy::{Policy, PolicyFinding};
 use crate::domain::session::Plan;
 use crate::intake::{self, Context, Finding, Limits, PlannedSession, Severity};
@@ -71,17 +72,36 @@ impl RosterFile<'_> {
     }
 }
 
+/// What an import is asked to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The roster.
+    pub roster: RosterFile<'a>,
+    /// The site's rooms.
+    pub rooms: Option<RosterFile<'a>>,
+    /// The policies given.
+    pub policies: &'a [PolicyFile],
+    /// How much is taken.
+    pub limits: &'a Limits,
+    /// How many rows the chief lets it remove. A newer roster of a planned session is only previewed without.
+    pub removals: Option<u32>,
+}
+
 /// What an import came to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ImportReport {
     /// Everything found.
     pub findings: Vec<Finding>,
     /// Lines that hold something.
     pub rows: usize,
-    /// Rows of this site now in the store, as `RosterImported` counts them.
+    /// Rows of this site that are new; all of them at the first import.
     pub added: usize,
+    /// What changes in sessions that are planned already.
+    pub changes: Vec<Change>,
     /// Whether anything was stored.
     pub applied: bool,
+    /// How many removals the chief must approve before anything is stored.
+    pub unapproved: Option<u32>,
 }
 
 impl ImportReport {
@@ -90,28 +110,64 @@ impl ImportReport {
     pub fn errors(&self) -> usize {
         self.findings.iter().filter(|f| f.severity == Severity::Error).count()
     }
+
+    /// How many rows go.
+    #[must_use]
+    pub fn removed(&self) -> usize {
+        self.changes.iter().filter(|change| change.what == What::Removed).count()
+    }
+
+    /// How many rows are replaced.
+    #[must_use]
+    pub fn changed(&self) -> usize {
+        self.changes.iter().filter(|change| matches!(change.what, What::Changed(_))).count()
+    }
 }
 
 /// Checks a roster without a data directory.
 #[must_use]
-pub fn check(file: RosterFile<'_>, policies: &[PolicyFile], today: jiff::civil::Date) -> ImportReport {
-    let policies: Vec<Policy> = policies.iter().map(|p| p.policy.clone()).collect();
-    let context = Context { site: None, policies: &policies, today, dry_run: true };
-    let outcome = intake::read(file.name, file.bytes, &context, &Limits::default());
-    ImportReport { rows: outcome.read, findings: outcome.findings, added: 0, applied: false }
+pub fn check(request: &Request<'_>, today: jiff::civil::Date) -> ImportReport {
+    read(request, None, today, true).1
+}
+
+/// Reads rooms and roster. A roster whose rooms cannot be read is checked without them.
+fn read(
+    request: &Request<'_>,
+    site: Option<SiteId>,
+    today: jiff::civil::Date,
+    dry_run: bool,
+) -> (intake::Outcome, ImportReport) {
+    let policies: Vec<Policy> = request.policies.iter().map(|p| p.policy.clone()).collect();
+    let rooms = request.rooms.map(|file| intake::read_rooms(file.name, file.bytes, request.limits));
+    let known = rooms.as_ref().map(|rooms| rooms.rooms.as_slice()).filter(|rooms| !rooms.is_empty());
+    let context = Context { site, policies: &policies, rooms: known, today, dry_run };
+    let mut outcome = intake::read(request.roster.name, request.roster.bytes, &context, request.limits);
+    let mut findings = rooms.map(|rooms| rooms.findings).unwrap_or_default();
+    findings.append(&mut outcome.findings);
+    let rows = outcome.read;
+    (outcome, ImportReport { findings, rows, ..ImportReport::default() })
+}
+
+/// Rows and plans ready to be stored.
+struct Work<'a> {
+    request: &'a Request<'a>,
+    /// Every session of the roster; those planned already keep their plan.
+    plans: Vec<Plan>,
+    standing: Standing,
+    rows: &'a [RosterRow],
+    notices: usize,
 }
 
 impl Site {
     /// Imports a roster whole or not at all; admin and chief both act.
     ///
     /// # Errors
-    /// [`SiteError::Role`], [`SiteError::SamePerson`]; whatever keys and disk say. Findings of the roster, and what
-    /// stands in the way in the store, are no error: they stand in the report.
+    /// [`SiteError::Role`], [`SiteError::SamePerson`]; [`SiteError::SealedPeople`] when the keys at hand do not open the
+    /// sessions that the roster names again; whatever keys and disk say. Findings of the roster, and what stands in the
+    /// way in the store, are no error: they stand in the report.
     pub fn import(
         &mut self,
-        file: RosterFile<'_>,
-        policies: &[PolicyFile],
-        limits: &Limits,
+        request: &Request<'_>,
         (admin, chief): (&Authenticated, &Authenticated),
         passphrase: Option<&Passphrase>,
     ) -> Result<ImportReport, SiteError> {
@@ -122,33 +178,48 @@ impl Site {
         }
         // Sessions joined by different desks would leave no desk that has joined them all.
         self.has_joined()?;
-        let parsed: Vec<Policy> = policies.iter().map(|p| p.policy.clone()).collect();
         let site = Some(self.store.about().site.clone());
-        let context = Context { site, policies: &parsed, today: self.clock.wall().0.date(), dry_run: false };
-        let outcome = intake::read(file.name, file.bytes, &context, limits);
-        let mut report = ImportReport { rows: outcome.read, findings: outcome.findings, added: 0, applied: false };
+        let (outcome, mut report) = read(request, site, self.clock.wall().0.date(), false);
         if report.errors() > 0 {
             return Ok(report);
         }
         let site_key = self.site_key(passphrase)?;
         let keys = self.data_keys(site_key.as_ref(), &admin.keys)?;
-        let plans = self.plans(&outcome.sessions, policies)?;
+        let named: Vec<SessionNo> = outcome.sessions.iter().map(|session| session.no).collect();
+        let standing = Standing::read(&self.store, self.desk, &keys, &named)?;
+        let plans = self.plans(&outcome.sessions, request.policies, &standing)?;
+        let parsed: Vec<Policy> = request.policies.iter().map(|p| p.policy.clone()).collect();
         let ours: Vec<&RosterRow> = outcome.rows.iter().filter(|row| self.is_ours(row)).collect();
         let partial = ours.iter().filter(|row| takes_part(row, &parsed)).count();
-        let standing = Standing::read(&self.store, self.desk, &keys)?;
-        let refused = standing.objections(&plans, &parsed, &outcome.rows, &ours, partial);
-        report.findings.extend(refused.into_iter().map(|objection| objection.finding(file.name)));
-        if report.errors() > 0 {
+        let changes = compare(&standing.rows, &ours, |row| standing.has_record(row));
+        let refused = standing.objections(&plans, &parsed, &outcome.rows, &ours, partial, &changes);
+        report.findings.extend(refused.into_iter().map(|objection| objection.finding(request.roster.name)));
+        let again = |change: &Change| standing.book(change.session).is_some();
+        report.added = changes.iter().filter(|change| change.what == What::Added).count();
+        report.changes = changes.iter().filter(|change| again(change)).cloned().collect();
+        let removed = u32::try_from(report.removed()).unwrap_or(u32::MAX);
+        let is_first = !named.iter().any(|no| standing.book(*no).is_some());
+        if request.removals.unwrap_or(0) != removed || (request.removals.is_none() && !is_first) {
+            report.unapproved = Some(removed);
+        }
+        if report.errors() > 0 || report.unapproved.is_some() {
+            report.added = if is_first { 0 } else { report.added };
             return Ok(report);
         }
-        let custody = Custody { site_key, keys };
-        self.store_import(file, policies, &plans, (&outcome.rows, report.findings.len()), custody, (admin, chief))?;
-        report.added = ours.len();
+        let notices = report.findings.len();
+        let work = Work { request, plans, standing, rows: &outcome.rows, notices };
+        self.store_import(&work, &changes, Custody { site_key, keys }, (admin, chief))?;
         report.applied = true;
         Ok(report)
     }
 
-    fn plans(&self, sessions: &[PlannedSession], policies: &[PolicyFile]) -> Result<Vec<Plan>, SiteError> {
+    /// The plan of every session of a roster; one that is planned already keeps its identity.
+    fn plans(
+        &self,
+        sessions: &[PlannedSession],
+        policies: &[PolicyFile],
+        standing: &Standing,
+    ) -> Result<Vec<Plan>, SiteError> {
         let rules = |planned: &PlannedSession| {
             policies
                 .iter()
@@ -162,7 +233,7 @@ impl Site {
                 let mut id = [0; 16];
                 self.rng.fill(&mut id).map_err(|_| KeyError::Primitive { what: "randomness" })?;
                 Ok(Plan {
-                    id: SessionId::new(id),
+                    id: standing.book(planned.no).map_or(SessionId::new(id), |book| book.session.plan.id),
                     no: planned.no,
                     org: file.policy.policy.org.clone(),
                     site: self.store.about().site.clone(),
@@ -179,48 +250,84 @@ impl Site {
 
     fn store_import(
         &mut self,
-        file: RosterFile<'_>,
-        policies: &[PolicyFile],
-        plans: &[Plan],
-        (rows, notices): (&[RosterRow], usize),
+        work: &Work<'_>,
+        changes: &[Change],
         Custody { site_key, mut keys }: Custody,
-        (admin, chief): (&Authenticated, &Authenticated),
+        people: (&Authenticated, &Authenticated),
     ) -> Result<(), SiteError> {
+        let Work { request, plans, standing, rows, .. } = work;
         let operators = self.store.operators()?;
-        let mut at_hand: DataKeys = admin.keys.clone();
-        for plan in plans {
+        let fresh: Vec<Plan> = plans.iter().filter(|plan| standing.book(plan.no).is_none()).cloned().collect();
+        let mut at_hand: DataKeys = people.0.keys.clone();
+        for plan in &fresh {
             let key = DataKey::generate(&self.rng)?;
             keys.insert(plan.id, key.clone());
             at_hand.insert(plan.id, key);
         }
-        self.keep_data_keys(site_key.as_ref(), &keys, &at_hand)?;
+        if !fresh.is_empty() {
+            self.keep_data_keys(site_key.as_ref(), &keys, &at_hand)?;
+        }
 
         let by_no: BTreeMap<SessionNo, SessionId> = plans.iter().map(|plan| (plan.no, plan.id)).collect();
         // A row of another site has no session here; the first one's key seals its person.
         let first = plans.first().map(|plan| plan.id);
         let held_by = |row: &RosterRow| by_no.get(&row.placement.session).copied().or(first);
-        let drafts: Vec<Draft> = plans
-            .iter()
-            .flat_map(|plan| {
-                let count = rows.iter().filter(|row| self.is_ours(row) && row.placement.session == plan.no).count();
-                self.first_lines(plan, file, (count, notices), &operators, admin, chief)
-            })
-            .collect();
-        let used = |digest: &Digest| plans.iter().any(|plan| plan.policy_sha256 == *digest);
+        let what: BTreeMap<&AdmissionNo, What> = changes.iter().map(|change| (&change.cand, change.what)).collect();
+        let is_put = |row: &&RosterRow| match what.get(&row.placement.cand) {
+            Some(What::Added | What::Changed(_) | What::Removed) => true,
+            Some(What::Dropped | What::Drifted | What::Ignored(_)) => false,
+            None => !self.is_ours(row),
+        };
+        let put: Vec<&RosterRow> = rows.iter().filter(|row| is_put(row)).collect();
+        let replaced = put.iter().map(|row| &row.placement.cand).filter(|cand| standing.elsewhere(cand));
+        let gone = changes.iter().filter(|c| matches!(c.what, What::Removed | What::Changed(_))).map(|c| &c.cand);
+        let used = |digest: &Digest| fresh.iter().any(|plan| plan.policy_sha256 == *digest);
+        let drafts = self.drafts(work, changes, &operators, people);
         let import = Import {
-            policies: policies
+            policies: request
+                .policies
                 .iter()
                 .map(|p| (p.sha256(), p.bytes.as_slice()))
                 .filter(|(digest, _)| used(digest))
                 .collect(),
-            plans,
-            rows: rows.iter().filter_map(|row| Some((row, held_by(row)?))).collect(),
+            plans: &fresh,
+            rooms: request.rooms.map(|file| (file.bytes, plans.iter().map(|plan| plan.id).collect())),
+            remove: gone.chain(replaced).collect(),
+            rows: put.iter().filter_map(|row| Some((*row, held_by(row)?))).collect(),
             keys: &plans.iter().filter_map(|plan| Some((plan.id, keys.get(&plan.id)?))).collect(),
             drafts: &drafts,
             rng: &self.rng,
         };
         self.store.import(&import)?;
         Ok(())
+    }
+
+    /// The lines of every session of the roster: all its first ones, or the one of a newer roster.
+    fn drafts(
+        &self,
+        work: &Work<'_>,
+        changes: &[Change],
+        operators: &[Operator],
+        (admin, chief): (&Authenticated, &Authenticated),
+    ) -> Vec<Draft> {
+        let ours: Vec<&RosterRow> = work.rows.iter().filter(|row| self.is_ours(row)).collect();
+        let after = apply(&work.standing.rows, &ours, changes);
+        let registered = |no| after.iter().filter(|row| row.placement.session == no).count();
+        let mut drafts = Vec::new();
+        for plan in &work.plans {
+            let of: Vec<&Change> = changes.iter().filter(|change| change.session == plan.no).collect();
+            let imported = imported(work, registered(plan.no), &of);
+            match work.standing.book(plan.no) {
+                None => drafts.extend(self.first_lines(plan, imported, operators, admin, chief)),
+                Some(book) => {
+                    let rev = book.record.roster().map_or(1, |roster| roster.rev.saturating_add(1));
+                    let at = (work.standing.size(plan.no) + 1, book.record.lc() + 1);
+                    let imported = RosterImported { rev, ..imported };
+                    drafts.push(self.draft(plan.id, at, imported.into(), &admin.op, Some(&chief.op)));
+                }
+            }
+        }
+        drafts
     }
 
     fn is_ours(&self, row: &RosterRow) -> bool {
@@ -231,32 +338,19 @@ impl Site {
     fn first_lines(
         &self,
         plan: &Plan,
-        file: RosterFile<'_>,
-        (rows, notices): (usize, usize),
+        imported: RosterImported,
         operators: &[Operator],
         admin: &Authenticated,
         chief: &Authenticated,
     ) -> Vec<Draft> {
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let sha256 = file.sha256();
         let planned = SessionPlanned {
             session: plan.id,
             no: plan.no,
             mode: self.store.about().mode,
             pack_sha256: None,
             policy_sha256: plan.policy_sha256,
-            roster_sha256: sha256,
+            roster_sha256: imported.sha256,
             ledger_head: self.store.ledger_head(),
-        };
-        let imported = RosterImported {
-            rev: 1,
-            sha256,
-            bytes: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
-            rows: count(rows),
-            added: count(rows),
-            removed: 0,
-            changed: 0,
-            notices: count(notices),
         };
         let joined =
             DeskJoined { session: plan.id, desk: self.desk, key: None, app_sha256: program::sha256(), rooms: vec![] };
@@ -266,6 +360,27 @@ impl Site {
             .chain([joined.into()])
             .collect();
         (1u64..).zip(events).map(|(n, event)| self.draft(plan.id, (n, n), event, &admin.op, Some(&chief.op))).collect()
+    }
+}
+
+/// The first revision of a session's roster, of so many rows afterwards.
+fn imported(work: &Work<'_>, rows: usize, changes: &[&Change]) -> RosterImported {
+    let u32_of = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let count = |is: fn(What) -> bool| u32_of(changes.iter().filter(|change| is(change.what)).count());
+    let named = |which: What| changes.iter().filter(|c| c.what == which).map(|c| c.cand.clone()).collect();
+    let Request { roster, rooms, .. } = work.request;
+    RosterImported {
+        rev: 1,
+        sha256: roster.sha256(),
+        bytes: u64::try_from(roster.bytes.len()).unwrap_or(u64::MAX),
+        rows: u32_of(rows),
+        added: count(|what| what == What::Added),
+        removed: count(|what| what == What::Removed),
+        changed: count(|what| matches!(what, What::Changed(_))),
+        notices: u32_of(work.notices),
+        rooms_sha256: rooms.map(|file| file.sha256()),
+        dropped: named(What::Dropped),
+        drifted: named(What::Drifted),
     }
 }
 

@@ -23,6 +23,7 @@ pub mod msg;
 pub mod packages;
 mod people;
 mod program;
+pub mod reimport;
 pub mod results;
 pub mod running;
 pub mod sealing;

@@ -86,6 +86,9 @@ pub enum SiteError {
     /// No policy was given for a session.
     #[error("expected a policy for session {0}, found none")]
     NoPolicy(crate::domain::ids::SessionNo),
+    /// People of a session that is planned already cannot be read: the keys at hand do not open them.
+    #[error("expected keys that open every person of the sessions on the roster, found some that stay sealed")]
+    SealedPeople,
     /// A rule forbids the command.
     #[error("a rule forbids it ({})", .0.code())]
     Refused(Refusal),

@@ -169,7 +169,19 @@ impl Day {
         let (rows, sha256) = (6, roster_sha256);
         self.write(
             1,
-            RosterImported { rev: 1, sha256, bytes: 900, rows, added: rows, removed: 0, changed: 0, notices: 0 },
+            RosterImported {
+                rev: 1,
+                sha256,
+                bytes: 900,
+                rows,
+                added: rows,
+                removed: 0,
+                changed: 0,
+                notices: 0,
+                rooms_sha256: None,
+                dropped: vec![],
+                drifted: vec![],
+            },
         );
         for (name, role) in CREW {
             self.write(1, CrewAssigned { op: op(name), role, lead: Flag(false), rooms: vec![] });

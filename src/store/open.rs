@@ -12,8 +12,11 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(super) const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("migrations/0001_walking_line.sql")), M::up(include_str!("migrations/0002_ledger.sql"))];
+pub(super) const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_walking_line.sql")),
+    M::up(include_str!("migrations/0002_ledger.sql")),
+    M::up(include_str!("migrations/0003_rooms.sql")),
+];
 
 /// What a store is for.
 #[derive(Debug, Clone, PartialEq, Eq)]

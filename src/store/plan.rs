@@ -4,11 +4,11 @@ use super::append::lines;
 use super::{Store, StoreError, persons};
 use crate::domain::candidate::RosterRow;
 use crate::domain::event::Draft;
-use crate::domain::ids::{Digest, SessionId};
+use crate::domain::ids::{AdmissionNo, Digest, SessionId};
 use crate::domain::session::Plan;
 use crate::trust::data_key::DataKey;
 use ring::rand::SecureRandom;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use std::collections::BTreeMap;
 
 /// What an import puts into the store.
@@ -17,9 +17,13 @@ pub struct Import<'a> {
     pub policies: Vec<(Digest, &'a [u8])>,
     /// The sessions planned.
     pub plans: &'a [Plan],
+    /// The file of rooms that these sessions' rosters were checked against, byte for byte.
+    pub rooms: Option<(&'a [u8], Vec<SessionId>)>,
+    /// Rows that go: removed, or replaced by one of `rows`.
+    pub remove: Vec<&'a AdmissionNo>,
     /// Every row with the session whose key seals its person: its own, or for a row of another site the first one.
     pub rows: Vec<(&'a RosterRow, SessionId)>,
-    /// The new sessions' data keys, already durable in the file `wraps`.
+    /// The data keys of these rows' sessions, already durable.
     pub keys: &'a BTreeMap<SessionId, &'a DataKey>,
     /// The first lines of every session's stream.
     pub drafts: &'a [Draft],
@@ -40,6 +44,22 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The file of rooms of a session, as imported.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] when the bytes are not there or not those of this hash, the one that the journal names.
+    pub fn rooms(&self, session: SessionId, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        let query = "SELECT bytes FROM rooms WHERE session = ?1";
+        let bytes: Option<Vec<u8>> = self.db.query_row(query, [session.to_string()], |row| row.get(0)).optional()?;
+        let bytes = bytes.ok_or_else(|| StoreError::row("rooms", "those of a session are missing"))?;
+        if crate::proof::sha256(&[&bytes]) != *sha256 {
+            return Err(StoreError::row("rooms", "its bytes do not have the hash that the journal names"));
+        }
+        Ok(bytes)
+    }
+}
+
 fn plan(db: &Connection, import: &Import<'_>) -> Result<(), StoreError> {
     for (sha256, bytes) in &import.policies {
         db.prepare_cached("INSERT INTO policy (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
@@ -53,6 +73,17 @@ fn plan(db: &Connection, import: &Import<'_>) -> Result<(), StoreError> {
             json,
             plan.policy_sha256.to_string(),
         ))?;
+    }
+    for cand in &import.remove {
+        db.prepare_cached("DELETE FROM person WHERE cand = ?1")?.execute([cand.as_str()])?;
+        db.prepare_cached("DELETE FROM placement WHERE cand = ?1")?.execute([cand.as_str()])?;
+    }
+    if let Some((bytes, sessions)) = &import.rooms {
+        for session in sessions {
+            let query = "INSERT INTO rooms (session, bytes) VALUES (?1, ?2)
+                         ON CONFLICT DO UPDATE SET bytes = excluded.bytes";
+            db.prepare_cached(query)?.execute((session.to_string(), bytes))?;
+        }
     }
     for (row, held_by) in &import.rows {
         let cand = &row.placement.cand;

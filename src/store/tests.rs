@@ -107,6 +107,8 @@ impl Fixture {
         self.store.import(&Import {
             policies: vec![(policy_hash(), POLICY.as_bytes())],
             plans: &plans,
+            rooms: None,
+            remove: vec![],
             rows: rows.iter().map(|(row, held_by)| (row, *held_by)).collect(),
             keys: &keys,
             drafts,

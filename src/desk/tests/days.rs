@@ -211,6 +211,9 @@ fn a_reader_believes(day: &Day) {
             removed: 0,
             changed: 0,
             notices: 0,
+            rooms_sha256: None,
+            dropped: vec![],
+            drifted: vec![],
         };
         let mut course = Course::default();
         for line in [recorded(0, 1, 0, planned), recorded(0, 1, 0, imported)].iter().chain(lines) {

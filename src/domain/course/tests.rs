@@ -17,7 +17,20 @@ fn planned(session: u8) -> Event {
 }
 
 fn roster(rev: u32, rows: u32) -> Event {
-    RosterImported { rev, sha256: digest(2), bytes: 9, rows, added: rows, removed: 0, changed: 0, notices: 0 }.into()
+    RosterImported {
+        rev,
+        sha256: digest(2),
+        bytes: 9,
+        rows,
+        added: rows,
+        removed: 0,
+        changed: 0,
+        notices: 0,
+        rooms_sha256: None,
+        dropped: vec![],
+        drifted: vec![],
+    }
+    .into()
 }
 
 fn joined(session: u8, desk: u8) -> Event {

@@ -105,7 +105,7 @@ fn a_store_from_before_the_ledger_gains_an_empty_one() {
     let path = dir.path().join("kaodian.db");
     drop(Store::create(&path, &about()).unwrap());
     let db = Connection::open(&path).unwrap();
-    db.execute_batch("DROP TABLE ledger; DROP TABLE ledger_end; PRAGMA user_version = 1;").unwrap();
+    db.execute_batch("DROP TABLE rooms; DROP TABLE ledger; DROP TABLE ledger_end; PRAGMA user_version = 1;").unwrap();
     drop(db);
     let store = Store::open(&path).unwrap();
     assert_eq!(store.ledger_head(), Digest::ZERO);

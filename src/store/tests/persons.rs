@@ -103,3 +103,33 @@ fn the_roster_joins_every_person_with_their_place() {
     let known: Vec<_> = half.entries().iter().filter(|e| e.identity.is_some()).map(|e| e.session).collect();
     assert_eq!((half.entries().len(), known), (6, vec![no(2); 3]));
 }
+
+#[test]
+fn a_row_that_goes_takes_its_person_along_and_another_may_take_its_place() {
+    let mut fixture = empty();
+    let rows = rows(&[1], 3);
+    fixture.import(&[1], &rows, &first_lines(&[1])).unwrap();
+    let mut other = rows[1].clone();
+    other.0.person.name = rows[0].0.person.name.clone();
+    let (gone, key) = ([&rows[0].0.placement.cand, &rows[1].0.placement.cand], &fixture.keys[&session_id(1)]);
+    let import = Import {
+        policies: vec![],
+        plans: &[],
+        rooms: Some((b"rooms", vec![session_id(1)])),
+        remove: gone.to_vec(),
+        rows: vec![(&other.0, other.1)],
+        keys: &[(session_id(1), key)].into(),
+        drafts: &[],
+        rng: &SystemRandom::new(),
+    };
+    fixture.store.import(&import).unwrap();
+    let found = people(&fixture, &[1]).unwrap();
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().any(|(cand, person)| *cand == other.0.placement.cand && *person == other.0.person));
+    assert!(found.iter().all(|(cand, _)| *cand != rows[0].0.placement.cand));
+
+    let sha256 = crate::proof::sha256(&[b"rooms"]);
+    assert_eq!(fixture.store.rooms(session_id(1), &sha256).unwrap(), b"rooms");
+    assert!(fixture.store.rooms(session_id(1), &Digest::ZERO).is_err(), "bytes of another hash");
+    assert!(fixture.store.rooms(session_id(2), &sha256).is_err(), "a session without rooms");
+}
