@@ -57,6 +57,23 @@ fn a_morning_is_replayed_to_its_end() {
     assert!(events.iter().any(|event| matches!(event, ReaderEvent::Presented(_))), "{events:?}");
 }
 
+/// Output that stops the player at its fourth line.
+struct Four(Vec<u8>, Option<Sender<()>>);
+
+impl Write for Four {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend(bytes);
+        if String::from_utf8_lossy(&self.0).lines().count() == 4 {
+            self.1 = None;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[test]
 fn a_script_begins_again_if_it_says_so() {
     let (_folder, args) = folder(
@@ -65,21 +82,6 @@ fn a_script_begins_again_if_it_says_so() {
         module = { immediate = true }
         step = [{ do = "remove" }]"#,
     );
-    /// Output that stops the player at its fourth line.
-    struct Four(Vec<u8>, Option<Sender<()>>);
-    impl Write for Four {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.extend(bytes);
-            if self.0.iter().filter(|byte| **byte == b'\n').count() == 4 {
-                self.1 = None;
-            }
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
     let (stop, stopped) = channel();
     let mut out = Four(Vec::new(), Some(stop));
     play(&args, &stopped, &mut out).unwrap();
