@@ -94,6 +94,9 @@ fn freeze(terminal: &mut Terminal, words: &Words) {
 }
 
 fn read_back(terminal: &mut Terminal, words: &Words) {
+    // A frame comes in pieces: the row that asks is the last of what is read here.
+    let both = |screen: &str| ('A'..='H').filter(|letter| screen.contains(&(words.group)(*letter))).count() == 2;
+    terminal.wait_until("two groups asked for", both);
     let screen = terminal.screen();
     let letters = asked(&screen, words);
     assert_eq!(letters.len(), 2, "{screen}");

@@ -31,9 +31,10 @@ impl App {
     /// no other.
     fn underived(&self) -> Option<&SessionBook> {
         let books = self.desk.desk().books().values();
-        let owed = books.filter(|book| book.record.state == State::Closed && book.record.results().is_none());
-        let owes = |no| self.desk.desk().unready(no).iter().any(|found| matches!(found, Refusal::MarksMissing(_)));
-        owed.min_by_key(|book| owes(book.session.plan.no))
+        let underived = books.filter(|book| book.record.state == State::Closed && book.record.results().is_none());
+        let owes_marks =
+            |no| self.desk.desk().unready(no).iter().any(|found| matches!(found, Refusal::MarksMissing(_)));
+        underived.min_by_key(|book| owes_marks(book.session.plan.no))
     }
 
     /// Items for this role in the states that sessions are in; the others are not drawn.

@@ -51,7 +51,7 @@ fn steps_of_an_earlier_flow_are_nobody_s() {
             other => rig.app.on_msg(other),
         }
     };
-    assert!(matches!(&told[0].event, LedgerEvent::OperatorLocked(locked) if locked.op == op("li")));
+    assert!(matches!(&told[0].event, LedgerEvent::OperatorLocked(wrong) if wrong.op == op("li")));
 }
 
 #[test]
