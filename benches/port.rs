@@ -112,7 +112,7 @@ impl Watch {
     fn tell(&mut self) {
         if let Some((begun, cpu)) = self.begun.take() {
             // Nobody waits for a second one.
-            let _ = self.told.send(Stretch { wall: begun.elapsed(), cpu: thread_cpu() - cpu });
+            let _ = self.told.send(Stretch { wall: begun.elapsed(), cpu: thread_cpu().saturating_sub(cpu) });
         }
     }
 }
@@ -143,7 +143,7 @@ impl Sink for Watch {
 fn watch(config: PortConfig, idle_finds: usize) -> Stretch {
     let (told, stretches) = channel();
     let port = spawn_with(config, Watch { begun: None, finds: 0, idle_finds, told }).expect("a thread");
-    let stretch = stretches.recv_timeout(Duration::from_secs(60)).expect("a reader that answers");
+    let stretch = stretches.recv_timeout(Duration::from_mins(1)).expect("a reader that answers");
     port.stop();
     stretch
 }

@@ -34,7 +34,7 @@ fn a_ticket_and_a_campus_card_are_refused_and_the_document_then_admits() {
     let mut gun = SimulatedLine::start(Some(&scanner)).unwrap();
     let mut desk = day.desk(&reader);
     let down = next(&mut desk, &["line_down"]);
-    assert_eq!((&down["port"], &down["cause"]), (&campus.display().to_string().into(), &"KD-3121".into()));
+    assert_eq!((&down["port"], &down["cause"]), (&campus.display().to_string().into(), &"KD-3131".into()));
     let cards = SimulatedLine::start(Some(&campus)).unwrap();
     let up = |line: Value, port: &Path| assert_eq!(line["port"], port.display().to_string(), "{line}");
     // The scanner was there from the beginning: its line may stand before or after the other's.
@@ -64,7 +64,7 @@ fn a_ticket_and_a_campus_card_are_refused_and_the_document_then_admits() {
 
     gun.unplug();
     let down = next(&mut desk, &["line_down"]);
-    assert_eq!((&down["port"], &down["cause"]), (&scanner.display().to_string().into(), &"KD-3125".into()));
+    assert_eq!((&down["port"], &down["cause"]), (&scanner.display().to_string().into(), &"KD-3135".into()));
     gun.plug_in().unwrap();
     up(next(&mut desk, &["line_up"]), &scanner);
     desk.terminate();

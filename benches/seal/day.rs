@@ -6,7 +6,7 @@ use kaodian::demo::headless::{Until, play};
 use kaodian::desk::Command as Act;
 use kaodian::domain::ids::SessionNo;
 use kaodian::domain::session::Mode;
-use kaodian::runtime::sealing::{self, Moment, Papers, Step, finish, freeze};
+use kaodian::runtime::sealing::{Moment, Papers, Step, Whose, finish, freeze};
 use kaodian::runtime::site::Site;
 use kaodian::seal::Frozen;
 use kaodian::seal::verify::{Request, Revocations, verify};
@@ -46,12 +46,12 @@ impl ClosedDay {
         let mut site = Site::open(&data, &config, "bench").unwrap();
         let no = *site.store().session_ids().unwrap().keys().next().unwrap();
         let book = site.store().hold(site.desk()).unwrap().books.remove(&no).unwrap();
+        let whose = Whose::from(&book);
         let plan = book.session.plan;
         let frontier = site.store().frontier(&plan.id);
         site.run(Act::PrepareSeal(no, frontier, vec![]), crew::chief(), None).unwrap();
         let (at, quality) = site.clock().wall();
-        let papers =
-            Papers::read(&data.join("trust"), (&plan.org, sealing::proctors(&book.record)), Mode::Demo, at).unwrap();
+        let papers = Papers::read(&data.join("trust"), whose, Mode::Demo, at).unwrap();
         let site_key = SiteKey::open(&data.join("keys"), &crew::passphrase().unwrap()).unwrap();
         let data_key = read_sessions(&data.join("keys"), &site_key).unwrap().get(&plan.id).unwrap().clone();
         let proctors = crew::signers().map(|op| {

@@ -215,9 +215,9 @@ impl RunningDesk {
             Msg::Line(index, event) => self.line_told(index, event),
             Msg::Reader(event) => match event {
                 ReaderEvent::Presented(presented) => self.tap(presented),
-                ReaderEvent::Up { simulated, .. } => {
+                ReaderEvent::Up { sam, simulated } => {
                     self.simulated = simulated;
-                    tracing::info!("the reader answers");
+                    tracing::info!(module = sam.map(tracing::field::display), "the reader answers");
                     vec![Notice::ReaderUp]
                 }
                 ReaderEvent::Fault(fault) => {

@@ -240,3 +240,6 @@ fn listen_for_end_of_input(stop: Sender<()>) -> io::Result<()> {
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,10 +103,10 @@ impl Splitter {
             return self.finish(true);
         }
         if self.terminator == Terminator::Etx && byte == STX {
-            let lost = self.held();
+            let cut = self.held();
             self.reset();
             self.begun = true;
-            return (lost > 0).then_some(Piece::Noise(lost));
+            return (cut > 0).then_some(Piece::Noise(cut));
         }
         if self.terminator == Terminator::Etx && !self.begun {
             return (!is_control(byte)).then_some(Piece::Noise(1));

@@ -16,9 +16,9 @@
 use super::super::auth::Gate;
 use super::super::custody::Custodian;
 use super::super::msg::{Denied, Msg};
-use super::{Moment, Papers, Proctors, SealFault, Signature, Step, Written, finish, freeze};
+use super::{Moment, Papers, SealFault, Signature, Step, Whose, Written, finish, freeze};
 use crate::domain::event::Frontier;
-use crate::domain::ids::{DeskId, OperatorId, OrgId, SessionId, SessionNo};
+use crate::domain::ids::{DeskId, OperatorId, SessionId, SessionNo};
 use crate::domain::session::Mode;
 use crate::seal::Frozen;
 use crate::store::{Store, StoreError};
@@ -150,14 +150,14 @@ impl Aside {
     }
 
     /// Papers and frontier of a session.
-    pub(in crate::runtime) fn look(&self, session: SessionId, (org, proctors): (OrgId, Proctors), mode: Mode) {
+    pub(in crate::runtime) fn look(&self, session: SessionId, whose: Whose, mode: Mode) {
         self.spawn(move |aside| {
             aside.tell(Told::Step(Step::Freeze));
             Told::Looked((|| {
                 if !aside.gate.has_site_key() {
                     return Err(SealFault::NoSiteKey);
                 }
-                let papers = Papers::read(&aside.gate.places().trust, (&org, proctors), mode, aside.moment.at)?;
+                let papers = Papers::read(&aside.gate.places().trust, whose, mode, aside.moment.at)?;
                 Ok(Box::new((papers, aside.store()?.frontier(&session))))
             })())
         });

@@ -21,7 +21,7 @@ mod running;
 mod whole;
 
 pub use fault::SealFault;
-pub use papers::{Papers, Proctors, Signature, proctors};
+pub use papers::{Papers, Signature, Whose};
 pub use whole::Sealed;
 
 use super::packages::Part;
@@ -29,7 +29,6 @@ use crate::domain::candidate::Sitting;
 use crate::domain::ids::{AdmissionNo, DeskId, Digest, OrgId, SessionNo};
 use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
 use crate::domain::record::Held;
-use crate::domain::session::Sealable;
 use crate::domain::time::{ClockQuality, Instant};
 use crate::seal::manifest::{ClockSeen, Software};
 use crate::seal::package::{Signer, enclose, sign};
@@ -114,9 +113,6 @@ pub fn freeze(
     let book = held.books.get(&no).ok_or(SealFault::NotPrepared)?;
     let prepared = book.record.prepared().ok_or(SealFault::NotPrepared)?;
     let plan = &book.session.plan;
-    if papers.mode == Sealable::Live && book.session.policy.policy.example {
-        return Err(SealFault::ExamplePolicy);
-    }
     held.roster = store.roster(|of| (of == session).then_some(key))?;
     let cands = candidates(&held, no)?;
     let ledger_from = journal.ledger_from().ok_or(SealFault::NotPrepared)?;

@@ -3,7 +3,7 @@
 use super::SealFault;
 use crate::domain::crew::{Act, allows};
 use crate::domain::ids::{Digest, OperatorId, OrgId};
-use crate::domain::record::SessionRecord;
+use crate::domain::record::SessionBook;
 use crate::domain::session::{Mode, Sealable};
 use crate::domain::time::Instant;
 use crate::proof::jws::Entry;
@@ -15,10 +15,12 @@ use crate::trust::x509::{Certificate, Role};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// A rehearsal is never sealed, Live not by a development build: one with debug assertions (0005-sealing.md).
-pub(super) fn sealable(mode: Mode, development: bool) -> Result<Sealable, SealFault> {
+/// A rehearsal is never sealed; Live not under an example policy, nor by a development build: one with debug
+/// assertions (0005-sealing.md).
+pub(super) fn sealable(mode: Mode, example: bool, development: bool) -> Result<Sealable, SealFault> {
     match Sealable::try_from(mode) {
         Err(_) => Err(SealFault::Rehearsal),
+        Ok(Sealable::Live) if example => Err(SealFault::ExamplePolicy),
         Ok(Sealable::Live) if development => Err(SealFault::DevelopmentBuild),
         Ok(mode) => Ok(mode),
     }
@@ -29,16 +31,27 @@ pub(super) fn sealable(mode: Mode, development: bool) -> Result<Sealable, SealFa
 pub struct Papers {
     pub(super) mode: Sealable,
     pub(super) credentials: Credentials,
-    proctors: Proctors,
+    proctors: BTreeSet<OperatorId>,
 }
 
-/// Who may sign a session's seal: a role is of a session (rules.md §13), so its own crew list decides.
-pub type Proctors = BTreeSet<OperatorId>;
+/// Whose seal it would be, as the session itself says.
+#[derive(Debug, Clone)]
+pub struct Whose {
+    org: OrgId,
+    /// A role is of a session (rules.md §13), so its own crew list decides who may sign.
+    proctors: BTreeSet<OperatorId>,
+    example: bool,
+}
 
-/// The proctors of a session's crew.
-#[must_use]
-pub fn proctors(record: &SessionRecord) -> Proctors {
-    record.crew().filter(|member| allows(member.role, Act::SignSeal)).map(|member| member.op.clone()).collect()
+impl From<&SessionBook> for Whose {
+    fn from(book: &SessionBook) -> Self {
+        let proctors = book.record.crew().filter(|member| allows(member.role, Act::SignSeal));
+        Self {
+            org: book.session.plan.org.clone(),
+            proctors: proctors.map(|member| member.op.clone()).collect(),
+            example: book.session.policy.policy.example,
+        }
+    }
 }
 
 impl Papers {
@@ -46,9 +59,10 @@ impl Papers {
     ///
     /// # Errors
     /// [`SealFault`] with the first thing that is missing.
-    pub fn read(trust: &Path, (org, proctors): (&OrgId, Proctors), mode: Mode, at: Instant) -> Result<Self, SealFault> {
-        let mode = sealable(mode, cfg!(debug_assertions))?;
-        let credentials = load(&folder(trust, org))?;
+    pub fn read(trust: &Path, whose: Whose, mode: Mode, at: Instant) -> Result<Self, SealFault> {
+        let Whose { org, proctors, example } = whose;
+        let mode = sealable(mode, example, cfg!(debug_assertions))?;
+        let credentials = load(&folder(trust, &org))?;
         let papers = Self { mode, credentials, proctors };
         papers.current(&papers.credentials.site, Role::Site, "a site certificate that holds today", at)?;
         let usable = papers.signers(at).count();
@@ -137,15 +151,17 @@ mod tests {
 
     #[test]
     fn a_development_build_seals_demos_alone_and_a_rehearsal_is_sealed_by_nobody() {
-        for (mode, development, found) in [
-            (Mode::Demo, true, Ok(Sealable::Demo)),
-            (Mode::Demo, false, Ok(Sealable::Demo)),
-            (Mode::Live, false, Ok(Sealable::Live)),
-            (Mode::Live, true, Err("KD-S-14")),
-            (Mode::Rehearsal, true, Err("KD-S-14")),
-            (Mode::Rehearsal, false, Err("KD-S-14")),
+        for (mode, example, development, found) in [
+            (Mode::Demo, true, true, Ok(Sealable::Demo)),
+            (Mode::Demo, false, false, Ok(Sealable::Demo)),
+            (Mode::Live, false, false, Ok(Sealable::Live)),
+            (Mode::Live, false, true, Err("KD-S-14")),
+            (Mode::Live, true, false, Err("KD-S-14")),
+            (Mode::Rehearsal, false, true, Err("KD-S-14")),
+            (Mode::Rehearsal, false, false, Err("KD-S-14")),
         ] {
-            assert_eq!(sealable(mode, development).map_err(|fault| fault.code()), found, "{mode:?} {development}");
+            let ours = sealable(mode, example, development).map_err(|fault| fault.code());
+            assert_eq!(ours, found, "{mode:?} {example} {development}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::super::auth;
 use super::super::msg::Msg;
 use super::super::running::{Notice, RunningDesk};
 use super::desk::{AfterSeal, Aside, Awaits, Flow, SignFault, Told};
-use super::{Moment, Papers, SealFault, Signature, Written, proctors};
+use super::{Moment, Papers, SealFault, Signature, Whose, Written};
 use crate::desk::{Answer, Command, Input};
 use crate::domain::ids::{OperatorId, OrgId, SessionNo};
 use crate::domain::ledger::{AbandonReason, LedgerEvent, LedgerLine, SealAbandoned};
@@ -35,8 +35,7 @@ impl RunningDesk {
             return Err(SealFault::NoSiteKey);
         }
         let book = self.desk.books().get(&no).ok_or(SealFault::NotPrepared)?;
-        let whose = (&book.session.plan.org, proctors(&book.record));
-        Papers::read(&self.gate.places().trust, whose, self.mode, self.moment().at)
+        Papers::read(&self.gate.places().trust, Whose::from(book), self.mode, self.moment().at)
     }
 
     /// The folder of an organisation's root and list of revocations, for whoever repeats a check.
@@ -65,10 +64,10 @@ impl RunningDesk {
     /// that is on its way into the ledger.
     pub fn seal_begin(&mut self, no: SessionNo, chief: OperatorId, notices: Vec<String>) {
         let Some(book) = self.desk.books().get(&no).filter(|_| !self.awaits(Awaits::Commit)) else { return };
-        let (plan, proctors) = (book.session.plan.clone(), proctors(&book.record));
+        let (session, whose) = (book.session.plan.id, Whose::from(book));
         self.tickets += 1;
         self.flow = Some(Flow::new(self.tickets, no, chief, notices));
-        self.aside(self.tickets).look(plan.id, (plan.org, proctors), self.mode);
+        self.aside(self.tickets).look(session, whose, self.mode);
     }
 
     /// Has a proctor sign; [`Notice::SealSigned`] follows.

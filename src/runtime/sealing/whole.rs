@@ -1,7 +1,7 @@
 //! The seal as one act of a command: everybody gives their secret at the beginning, then it runs through.
 
 use super::super::site::{Authenticated, Site, SiteError};
-use super::{Moment, Papers, Proctors, SealFault, Step, finish, freeze, proctors};
+use super::{Moment, Papers, SealFault, Step, Whose, finish, freeze};
 use crate::desk::{Command, Refusal};
 use crate::domain::crew::Act;
 use crate::domain::ids::{Digest, SessionNo};
@@ -46,10 +46,10 @@ impl Site {
             return Err(SiteError::SamePerson(first.op.clone()));
         }
         let mode = self.store.about().mode;
-        let (plan, proctors) = self.sealable(no)?;
+        let (plan, whose) = self.sealable(no)?;
         let site = self.site_key(Some(passphrase))?.ok_or(SealFault::NoSiteKey)?;
         let (at, quality) = self.clock.wall();
-        let papers = Papers::read(&self.dir.trust(), (&plan.org, proctors), mode, at)?;
+        let papers = Papers::read(&self.dir.trust(), whose, mode, at)?;
         // Before anything is frozen: who cannot sign would leave a session prepared for a seal that never comes.
         for proctor in [first, second] {
             papers.may_sign(&proctor.op, at)?;
@@ -95,13 +95,13 @@ impl Site {
         if self.has_site_key() { Ok(()) } else { Err(SealFault::NoSiteKey) }
     }
 
-    /// The plan and the proctors of a session that may be sealed, before anything is asked of anybody's key.
-    fn sealable(&self, no: SessionNo) -> Result<(Plan, Proctors), SiteError> {
+    /// The plan of a session that may be sealed, before anything is asked of anybody's key.
+    fn sealable(&self, no: SessionNo) -> Result<(Plan, Whose), SiteError> {
         self.seals()?;
         let held = self.store.hold(self.desk)?;
         let book = held.books.get(&no).ok_or(SiteError::Refused(Refusal::NoSession))?;
         match book.record.state {
-            State::Closed => Ok((book.session.plan.clone(), proctors(&book.record))),
+            State::Closed => Ok((book.session.plan.clone(), Whose::from(book))),
             other => Err(SiteError::Refused(Refusal::State(other))),
         }
     }

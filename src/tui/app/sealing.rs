@@ -209,6 +209,7 @@ impl App {
         match notice {
             Notice::SealFrozen => self.frozen(),
             Notice::SealSigned(Ok(op)) => {
+                self.messages.clear();
                 let at = self.desk.clock().wall().0;
                 if let Some(wizard) = &mut self.wizard {
                     wizard.steps.end(self.now);

@@ -167,6 +167,7 @@ fn the_wizard_goes_from_the_checklist_to_the_sealed_package() {
     assert_eq!(signed(&rig), 0);
     rig.typed(pin("li"));
     rig.wait("a signature", |rig| signed(rig) == 1);
+    assert!(!rig.shows("PIN 不正确"), "what was said of the first try goes with it");
     let data = rig.app.sign_data().unwrap();
     assert_eq!((data.signed[0].map(|by| by.proctor), data.signed[1]), (Some(0), None));
     rig.key(KeyCode::Char('1'));

@@ -17,6 +17,7 @@ use crate::domain::event::AttendanceCounts;
 use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// First row of the list.
 const LIST: u16 = 2;
@@ -187,7 +188,7 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     }
     let under = LIST + sight;
     pen.rule(under);
-    tally(data, under, pen);
+    tally(data, &seen, under, pen);
     balances(data, under + 1, pen);
     pen.rule(under + 5);
     remedy(state, data, under + 6, pen);
@@ -225,12 +226,14 @@ fn line(state: &State, item: Item, y: u16, selected: bool, pen: &mut Pen<'_>) {
     }
 }
 
-/// How many of each kind, on the rule under the list: a list that is longer than its place shows it here.
-fn tally(data: &Data, y: u16, pen: &mut Pen<'_>) {
+/// How many of each kind, on the rule under the list; which of them are seen, where the list is longer than its place.
+fn tally(data: &Data, seen: &Range<usize>, y: u16, pen: &mut Pen<'_>) {
+    let all = data.items.len();
+    let all = if seen.len() < all { format!("{}-{}/{all}", seen.start + 1, seen.end) } else { all.to_string() };
     let tally = tr!(
         pen.look(),
         "seal-tally",
-        all = data.items.len().to_string(),
+        all = all,
         good = data.count(Standing::Good).to_string(),
         warnings = data.count(Standing::Warning).to_string(),
         blocked = data.count(Standing::Blocked).to_string()

@@ -18,7 +18,7 @@ fn kinds() -> Vec<Settings> {
         .collect()
 }
 
-fn person(number: u8) -> Card {
+pub(super) fn person(number: u8) -> Card {
     let fields = ResidentCard { name: format!("测试{number}"), ..fields() };
     Card::resident(&fields).unwrap()
 }
@@ -247,12 +247,12 @@ struct Presence {
 fn presences(least: u64) -> impl Strategy<Value = Vec<Presence>> {
     prop::collection::vec((0u8..4, least..least + 3000, 3500u64..9000), 1..6).prop_map(|steps| {
         let mut clock = 1000;
-        let mut last = 9;
+        let mut before = 9;
         let mut all = Vec::new();
         for (who, gap, stay) in steps {
             // Without a pause the same card again would be the same presence.
-            let who = if who == last { who + 10 } else { who };
-            last = who;
+            let who = if who == before { who + 10 } else { who };
+            before = who;
             let from = clock + gap;
             clock = from + stay;
             all.push(Presence { who, from, to: clock });
@@ -294,7 +294,7 @@ fn tellings(played: &Played, presences: &[Presence]) -> Result<Vec<usize>, TestC
 fn on_the_line() -> impl Strategy<Value = Plan> {
     let fault = prop_oneof![
         (0usize..1300).prop_map(|at| Fault::DropByte { at }),
-        (0usize..1300, any::<u8>()).prop_map(|(at, byte)| Fault::InsertByte { at, byte }),
+        insertion(),
         (0usize..1300, 0u8..8).prop_map(|(at, bit)| Fault::FlipBit { at, bit }),
         any::<u16>().prop_map(|length| Fault::WrongLength { length }),
         (0usize..1300).prop_map(|after| Fault::Cut { after }),
