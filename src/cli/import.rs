@@ -9,7 +9,9 @@ use crate::intake::{Finding, Found, Limits, Severity};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::import::{ImportReport, PolicyFile, Request, RosterFile, check};
 use crate::runtime::reimport::{Change, What};
+use crate::store::STEP;
 use serde_json::json;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 /// People's text stops here; `--json` prints everything.
@@ -55,7 +57,15 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
     let roster = RosterFile { name: &name, bytes: &bytes };
     let rooms = rooms.as_ref().map(|(name, bytes)| RosterFile { name, bytes });
     let limits = Limits::default();
-    let request = Request { roster, rooms, policies: &policies, limits: &limits, removals: args.removals };
+    // People see how far it is; scripts and files get no half lines.
+    let shown = !context.json && std::io::stderr().is_terminal();
+    let progress = |stored: usize| {
+        if shown {
+            eprint!("\r{stored} rows sealed");
+        }
+    };
+    let request =
+        Request { roster, rooms, policies: &policies, limits: &limits, removals: args.removals, progress: &progress };
     let report = if args.dry_run {
         check(&request, SystemClock::new(0).wall().0.date())
     } else {
@@ -66,7 +76,11 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Outcome {
             return Err(Failure::new(Kind::No, "KD-T-05", cause, "add --witness CHIEF=FD"));
         };
         let passphrase = args.site.read(&site)?;
-        site.import(&request, (&admin, &chief), passphrase.as_ref()).map_err(failure_of)?
+        let report = site.import(&request, (&admin, &chief), passphrase.as_ref()).map_err(failure_of)?;
+        if shown && report.added + report.changed() >= STEP {
+            eprintln!();
+        }
+        report
     };
     print(context, &report, &name, Some(roster.sha256()))
 }

@@ -163,7 +163,8 @@ fn import(
     let [_, admin, ..] = &CREW;
     let admin = site.authenticate(&crew::admin(), &pin(admin)?)?;
     let roster = RosterFile { name: "roster.csv", bytes: csv };
-    let request = Request { roster, rooms: None, policies: &policies, limits: &LIMITS, removals: None };
+    let request =
+        Request { roster, rooms: None, policies: &policies, limits: &LIMITS, removals: None, progress: &|_| {} };
     let report = site.import(&request, (&admin, chief), Some(passphrase))?;
     if report.applied { Ok(()) } else { Err(GroundError::Own("roster")) }
 }

@@ -73,7 +73,7 @@ impl RosterFile<'_> {
 }
 
 /// What an import is asked to do.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The roster.
     pub roster: RosterFile<'a>,
@@ -85,6 +85,8 @@ pub struct Request<'a> {
     pub limits: &'a Limits,
     /// How many rows the chief lets it remove. A newer roster of a planned session is only previewed without.
     pub removals: Option<u32>,
+    /// Told now and then how many rows are stored.
+    pub progress: &'a dyn Fn(usize),
 }
 
 /// What an import came to.
@@ -297,6 +299,7 @@ impl Site {
             keys: &plans.iter().filter_map(|plan| Some((plan.id, keys.get(&plan.id)?))).collect(),
             drafts: &drafts,
             rng: &self.rng,
+            progress: request.progress,
         };
         self.store.import(&import)?;
         Ok(())

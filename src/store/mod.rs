@@ -21,7 +21,7 @@ pub use crew::Operator;
 pub use error::StoreError;
 pub use ledger::LedgerAuthor;
 pub use open::{About, Store};
-pub use plan::Import;
+pub use plan::{Import, STEP};
 pub use read::StoredLine;
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ use ring::rand::SecureRandom;
 use rusqlite::{Connection, OptionalExtension as _};
 use std::collections::BTreeMap;
 
+/// After so many rows an import says how far it is.
+pub const STEP: usize = 1_000;
+
 /// What an import puts into the store.
 pub struct Import<'a> {
     /// Policy files by hash, byte for byte.
@@ -29,6 +32,8 @@ pub struct Import<'a> {
     pub drafts: &'a [Draft],
     /// Where the seals' nonces come from.
     pub rng: &'a dyn SecureRandom,
+    /// Told after every [`STEP`] rows how many are stored, inside the transaction: nothing of it is durable yet.
+    pub progress: &'a dyn Fn(usize),
 }
 
 impl Store {
@@ -85,7 +90,7 @@ fn plan(db: &Connection, import: &Import<'_>) -> Result<(), StoreError> {
             db.prepare_cached(query)?.execute((session.to_string(), bytes))?;
         }
     }
-    for (row, held_by) in &import.rows {
+    for (n, (row, held_by)) in (1usize..).zip(&import.rows) {
         let cand = &row.placement.cand;
         let json = serde_json::to_string(&row.placement).map_err(|e| StoreError::row("placement", e))?;
         db.prepare_cached("INSERT INTO placement (cand, session, placement) VALUES (?1, ?2, ?3)")?.execute((
@@ -95,6 +100,9 @@ fn plan(db: &Connection, import: &Import<'_>) -> Result<(), StoreError> {
         ))?;
         let key = import.keys.get(held_by).ok_or_else(|| StoreError::row("person", "its session has no key"))?;
         persons::seal(db, cand, *held_by, key, &row.person, import.rng)?;
+        if n.is_multiple_of(STEP) {
+            (import.progress)(n);
+        }
     }
     Ok(())
 }

@@ -113,6 +113,7 @@ impl Fixture {
             keys: &keys,
             drafts,
             rng: &SystemRandom::new(),
+            progress: &|_| {},
         })
     }
 

@@ -61,15 +61,12 @@ pub(super) fn unescaped(text: &str) -> String {
         let code = escape.get(2..6).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
         let code = code.filter(|_| escape.get(6..7) == Some("_"));
         let c = code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
-        let length = match c {
-            Some(c) => {
-                out.push(c);
-                7
-            }
-            None => {
-                out.push_str("_x");
-                2
-            }
+        let length = if let Some(c) = c {
+            out.push(c);
+            7
+        } else {
+            out.push_str("_x");
+            2
         };
         rest = escape.get(length..).unwrap_or_default();
     }

@@ -121,6 +121,7 @@ fn a_row_that_goes_takes_its_person_along_and_another_may_take_its_place() {
         keys: &[(session_id(1), key)].into(),
         drafts: &[],
         rng: &SystemRandom::new(),
+        progress: &|_| {},
     };
     fixture.store.import(&import).unwrap();
     let found = people(&fixture, &[1]).unwrap();
@@ -132,4 +133,25 @@ fn a_row_that_goes_takes_its_person_along_and_another_may_take_its_place() {
     assert_eq!(fixture.store.rooms(session_id(1), &sha256).unwrap(), b"rooms");
     assert!(fixture.store.rooms(session_id(1), &Digest::ZERO).is_err(), "bytes of another hash");
     assert!(fixture.store.rooms(session_id(2), &sha256).is_err(), "a session without rooms");
+}
+
+#[test]
+fn a_long_import_says_how_far_it_is() {
+    let fixture = empty();
+    let rows = rows(&[1], 2_100);
+    let told = std::cell::RefCell::new(Vec::new());
+    let mut store = fixture.store;
+    let import = Import {
+        policies: vec![(policy_hash(), POLICY.as_bytes())],
+        plans: &[plan_of(1)],
+        rooms: None,
+        remove: vec![],
+        rows: rows.iter().map(|(row, held_by)| (row, *held_by)).collect(),
+        keys: &[(session_id(1), &fixture.keys[&session_id(1)])].into(),
+        drafts: &first_lines(&[1]),
+        rng: &SystemRandom::new(),
+        progress: &|stored| told.borrow_mut().push(stored),
+    };
+    store.import(&import).unwrap();
+    assert_eq!(*told.borrow(), [1_000, 2_000]);
 }
