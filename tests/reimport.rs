@@ -166,3 +166,25 @@ fn rooms_are_held_against_the_roster_and_named_in_the_journal() {
     let imported = lines.iter().find(|line| line["k"] == "roster_imported/1").unwrap();
     assert!(String::from_utf8(sum.stdout).unwrap().starts_with(imported["d"]["rooms_sha256"].as_str().unwrap()));
 }
+
+#[test]
+fn another_start_and_what_a_kept_row_holds_are_refused() {
+    let home = Home::with_open_session();
+    assert_eq!(tap(&home, &["first.json"]), ["KD-A-91"]);
+    let first = roster(&home);
+    let start = first.lines().nth(1).unwrap().split(',').nth(7).unwrap();
+    let later = if start == "12:34" { "12:35" } else { "12:34" };
+    let second = format!("{}\n{}\n", first.lines().next().unwrap(), first.lines().nth(2).unwrap());
+    for (newer, code) in [
+        (first.replace(start, later), "KD-R-45"),
+        (second.replace(",02\n", ",01\n"), "KD-R-43"),
+        (second.replace(&SECOND.number(), &FIRST.number()), "KD-R-41"),
+    ] {
+        let said = import(&home, &newer, "--removals 0");
+        let codes: Vec<Value> =
+            said.json().into_iter().filter(|line| line["event"] == "error").map(|line| line["code"].clone()).collect();
+        assert_eq!(codes, [code], "{}", said.out);
+        said.refused(1, "KD-R-00");
+    }
+    assert_eq!(registered(&home), 2);
+}
