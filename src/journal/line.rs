@@ -20,6 +20,7 @@ use crate::proof::jcs::{self, JcsError};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// Why bytes are not a line. Carries kind and place, never content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +68,8 @@ struct Read<'a> {
     a: Author,
     #[serde(borrow)]
     d: &'a RawValue,
-    k: String,
+    #[serde(borrow)]
+    k: Cow<'a, str>,
     seq: u64,
     t: Instant,
 }

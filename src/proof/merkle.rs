@@ -33,7 +33,11 @@ pub struct Tree {
 impl Tree {
     /// Adds a leaf by its bytes.
     pub fn push(&mut self, bytes: &[u8]) {
-        let mut hash = leaf(bytes);
+        self.push_leaf(leaf(bytes));
+    }
+
+    /// Adds a leaf by its hash, where one line goes into several trees.
+    pub fn push_leaf(&mut self, mut hash: Digest) {
         // Each trailing one of the size is a full subtree that the new leaf completes into one of twice its size.
         for _ in 0..self.size.trailing_ones() {
             if let Some(left) = self.full.pop() {

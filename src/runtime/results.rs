@@ -30,7 +30,7 @@ pub fn derive(book: &SessionBook, roster: &Roster) -> Result<Derived, JcsError> 
     let mut tree = merkle::Tree::default();
     for (row, result) in rows.iter().zip(&results.0) {
         let sitting = row.identity.as_ref().map_or(Sitting::First, |who| who.sitting);
-        tree.push(&jcs::to_bytes(&result.line(sitting))?);
+        tree.push(&jcs::to_bytes(&result.line(sitting, None))?);
     }
     Ok(Derived { results, root: tree.root() })
 }

@@ -13,11 +13,11 @@
 //! Writer and verifier share this file: both hand it what they read from the journal's lines.
 
 use crate::domain::attendance::Attendance;
-use crate::domain::event::{Event, Recorded, Stamp};
-use crate::domain::ids::{AdmissionNo, Code, PartId};
+use crate::domain::event::{AbsenceReason, Event, Recorded, Stamp};
+use crate::domain::ids::{AdmissionNo, Code, DeskId, PartId, RoomId, SeatLabel};
 use crate::domain::time::Instant;
 use crate::proof::jcs::{self, JcsError};
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the acts of each candidate add to their state.
@@ -43,10 +43,10 @@ impl Acts {
         self.0.entry(cand.clone()).or_default().insert(recorded.stamp(), act);
     }
 
-    fn handed_in(&self, cand: &AdmissionNo) -> Vec<Value> {
+    fn handed_in(&self, cand: &AdmissionNo) -> Vec<HandedIn<'_>> {
         let mut seen = BTreeSet::new();
-        let parts = self.of(cand).flat_map(|act| act.parts.iter().map(|part| (part, act.at)));
-        parts.filter(|(part, _)| seen.insert(*part)).map(|(part, at)| json!({"part": part, "at": at})).collect()
+        let parts = self.of(cand).flat_map(|act| act.parts.iter().map(|part| HandedIn { at: act.at, part }));
+        parts.filter(|handed| seen.insert(handed.part)).collect()
     }
 
     fn lifts(&self, cand: &AdmissionNo) -> Vec<Code> {
@@ -58,25 +58,60 @@ impl Acts {
     }
 }
 
+#[derive(Serialize)]
+struct Came<'a> {
+    admitted_at: Instant,
+    annulled: u8,
+    cand: &'a AdmissionNo,
+    desk: DeskId,
+    handed_in: Vec<HandedIn<'a>>,
+    late_s: u32,
+    lifts: Vec<Code>,
+    out: [u8; 0],
+    room: &'a RoomId,
+    seat: &'a SeatLabel,
+    state: &'static str,
+}
+
+#[derive(Serialize)]
+struct HandedIn<'a> {
+    at: Instant,
+    part: &'a PartId,
+}
+
+#[derive(Serialize)]
+struct Absent<'a> {
+    absent_reason: AbsenceReason,
+    annulled: u8,
+    cand: &'a AdmissionNo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<Code>,
+    state: &'static str,
+}
+
 /// The line of one candidate, without LF; `None` while their attendance is open.
 ///
 /// # Errors
 /// [`JcsError::Number`] when a time is beyond 2^53-1.
 pub fn line(cand: &AdmissionNo, state: &Attendance, acts: &Acts) -> Result<Option<Vec<u8>>, JcsError> {
     let line = match state {
-        Attendance::Submitted(admission, ..) => json!({
-            "cand": cand, "state": "submitted", "desk": admission.desk, "room": admission.room, "seat": admission.seat,
-            "admitted_at": admission.at, "late_s": admission.late_s, "out": [], "handed_in": acts.handed_in(cand),
-            "lifts": acts.lifts(cand), "annulled": 0,
+        Attendance::Submitted(admission, ..) => jcs::to_bytes(&Came {
+            admitted_at: admission.at,
+            annulled: 0,
+            cand,
+            desk: admission.desk,
+            handed_in: acts.handed_in(cand),
+            late_s: admission.late_s,
+            lifts: acts.lifts(cand),
+            out: [],
+            room: &admission.room,
+            seat: &admission.seat,
+            state: "submitted",
         }),
         Attendance::Absent(reason, code) => {
-            let mut line = json!({"cand": cand, "state": "absent", "absent_reason": reason, "annulled": 0});
-            if let (Some(code), Some(members)) = (code, line.as_object_mut()) {
-                members.insert("code".to_owned(), json!(code));
-            }
-            line
+            jcs::to_bytes(&Absent { absent_reason: *reason, annulled: 0, cand, code: *code, state: "absent" })
         }
         Attendance::Expected | Attendance::Present(_) => return Ok(None),
     };
-    jcs::to_bytes(&line).map(Some)
+    line.map(Some)
 }

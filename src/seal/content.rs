@@ -28,7 +28,6 @@ use crate::journal::chain::Chain;
 use crate::proof::merkle::Tree;
 use crate::proof::{base64url, jcs, sha256};
 use crate::trust::data_key::DataKey;
-use serde_json::json;
 
 /// Everything that a package is made of.
 #[derive(Debug)]
@@ -118,14 +117,10 @@ pub fn freeze(source: &Source<'_>, journal: Journal) -> Result<Frozen, SealError
     let (mut results_file, mut attendance_file) = (Vec::new(), Vec::new());
     let mut derived = Tree::default();
     for (result, (cand, sitting)) in results(policy, &source.book.record, &cands).0.iter().zip(source.cands) {
-        let mut members = result.line(*sitting);
-        let plain = jcs::to_bytes(&members)?;
+        let plain = jcs::to_bytes(&result.line(*sitting, None))?;
         derived.push(&plain);
         let salt = source.data_key.result_salt(cand, &plain);
-        if let Some(members) = members.as_object_mut() {
-            members.insert("salt".to_owned(), json!(base64url::encode(salt.bytes())));
-        }
-        let salted = jcs::to_bytes(&members)?;
+        let salted = jcs::to_bytes(&result.line(*sitting, Some(&base64url::encode(salt.bytes()))))?;
         journal.records.push(&leaves::result(cand, result.composite, &salt, &salted));
         push_line(&mut results_file, &salted);
 

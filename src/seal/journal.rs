@@ -10,7 +10,7 @@ use super::{SealError, leaves};
 use crate::domain::event::{Event, Recorded, SealPrepared, SessionPlanned};
 use crate::domain::ids::{DeskId, Digest};
 use crate::journal::chain::Chain;
-use crate::proof::merkle::Tree;
+use crate::proof::merkle::{self, Tree};
 
 /// What was taken so far.
 #[derive(Debug, Default)]
@@ -58,8 +58,9 @@ impl Journal {
             return Err(wrong("desks in ascending order"));
         };
         stream.chain = stream.chain.with(line);
-        stream.tree.push(line);
-        self.tree.push(line);
+        let leaf = merkle::leaf(line);
+        stream.tree.push_leaf(leaf);
+        self.tree.push_leaf(leaf);
         push_line(&mut self.file, line);
         self.acts.take(recorded);
         if stream.leads {

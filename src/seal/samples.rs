@@ -234,8 +234,12 @@ impl Day {
     pub(crate) fn derive(&mut self) {
         let cands: Vec<AdmissionNo> = self.cands.iter().map(|(cand, _)| cand.clone()).collect();
         let results = results(&policy(), &self.record(), &cands);
-        let lines = results.0.iter().zip(&self.cands).map(|(result, (_, sitting))| result.line(*sitting));
-        let root = lines.map(|line| jcs::to_bytes(&line).unwrap()).collect::<Tree>().root();
+        let lines = results
+            .0
+            .iter()
+            .zip(&self.cands)
+            .map(|(result, (_, sitting))| jcs::to_bytes(&result.line(*sitting, None)).unwrap());
+        let root = lines.collect::<Tree>().root();
         let (counts, policy_sha256) = (results.counts(), self.plan.policy_sha256);
         self.write(1, ResultsDerived { counts, root, policy_sha256 });
     }

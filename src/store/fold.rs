@@ -38,7 +38,8 @@ impl Store {
         self.each_line(|_, _, _| {})
     }
 
-    /// Hands every line to `take` with its bytes, streams in order of session and desk, lines by seq, checking the chains on the way.
+    /// Hands every line to `take` with its bytes, streams in order of session and desk, lines by seq, checking the
+    /// chains on the way.
     pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded, &[u8])) -> Result<Vec<Report>, StoreError> {
         // One moment of the file for ends and lines: a desk may be writing meanwhile.
         let _moment = self.db.unchecked_transaction()?;
@@ -68,15 +69,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Broken`] when the journal is not as it was written, [`StoreError::Row`] when the plan is not.
     pub fn hold(&self, desk: DeskId) -> Result<Held, StoreError> {
-        self.hold_and(desk, |_, _, _| {}).map(|(held, _)| held)
+        let (mut held, _) = self.fold_and(desk, |_, _, _| {})?;
+        held.roster = Roster::new(self.placed()?);
+        Ok(held)
     }
 
-    /// [`Store::hold`], for who needs the lines as well: each is handed to `take` once it is checked; with them where
-    /// every stream ends. Nothing that was taken counts before this has returned.
+    /// [`Store::hold`] with an empty roster, for who needs the lines as well: each is handed to `take` once it is checked;
+    /// with them where every stream ends. Nothing that was taken counts before this has returned.
     ///
     /// # Errors
     /// As [`Store::hold`].
-    pub fn hold_and(
+    pub fn fold_and(
         &self,
         desk: DeskId,
         mut take: impl FnMut(StreamId, &Recorded, &[u8]),
@@ -92,9 +95,8 @@ impl Store {
                 book.record.apply(&recorded);
             }
         })?;
-        let entries = self.placed()?;
         let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
-        let mut held = Held { books, sizes, roster: Roster::new(entries) };
+        let mut held = Held { books, sizes, roster: Roster::new(Vec::new()) };
         self.each_ledger_line(|line, _| held.apply_ledger(&line))?;
         Ok((held, reports))
     }

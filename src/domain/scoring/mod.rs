@@ -9,7 +9,7 @@ mod outcome;
 mod statistics;
 
 pub use composite::composite;
-pub use outcome::{Outcome, PartOutcome, Results, results};
+pub use outcome::{CandidateResult, Outcome, PartOutcome, ResultLine, Results, results};
 pub use statistics::{Spread, per_mille, spread};
 
 use super::attendance::Attendance;

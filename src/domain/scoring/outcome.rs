@@ -7,7 +7,7 @@ use crate::domain::event::OutcomeCounts;
 use crate::domain::ids::{AdmissionNo, PartId};
 use crate::domain::policy::{Marking, Policy};
 use crate::domain::record::SessionRecord;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 /// What the exam came to for one candidate. Breach and void come with their events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,38 +49,50 @@ pub struct CandidateResult {
 }
 
 impl CandidateResult {
-    /// The members of its line in results.jsonl, without the salt; absent means absent.
+    /// The members of its line in results.jsonl, those that are published with or without the salt; absent means absent.
     #[must_use]
-    pub fn line(&self, sitting: Sitting) -> Value {
-        let parts: Vec<Value> = self
-            .parts
-            .iter()
-            .map(|(id, outcome)| match outcome {
-                PartOutcome::Final(mark) => json!({"id": id, "outcome": "final", "mark": mark}),
-                PartOutcome::Absent => json!({"id": id, "outcome": "absent"}),
-                PartOutcome::Remote => json!({"id": id, "outcome": "remote"}),
-                PartOutcome::Missing => json!({"id": id, "outcome": "deferred"}),
-            })
-            .collect();
-        let mut line = Map::new();
-        line.insert("cand".to_owned(), json!(self.cand));
-        line.insert("sitting".to_owned(), json!(sitting));
-        line.insert("parts".to_owned(), Value::Array(parts));
-        if let Some(composite) = self.composite {
-            line.insert("composite".to_owned(), json!(composite));
-        }
-        let word = match &self.outcome {
-            Outcome::Pass => "pass",
-            Outcome::Fail(_) => "fail",
-            Outcome::Absent => "absent",
-            Outcome::Partial => "partial",
+    pub fn line<'a>(&'a self, sitting: Sitting, salt: Option<&'a str>) -> ResultLine<'a> {
+        let part = |(id, outcome): &'a (PartId, PartOutcome)| {
+            let (outcome, mark) = match outcome {
+                PartOutcome::Final(mark) => ("final", Some(*mark)),
+                PartOutcome::Absent => ("absent", None),
+                PartOutcome::Remote => ("remote", None),
+                PartOutcome::Missing => ("deferred", None),
+            };
+            PartLine { id, mark, outcome }
         };
-        line.insert("outcome".to_owned(), json!(word));
-        if let Outcome::Fail(fails) = &self.outcome {
-            line.insert("fails".to_owned(), json!(fails));
-        }
-        Value::Object(line)
+        let (outcome, fails) = match &self.outcome {
+            Outcome::Pass => ("pass", None),
+            Outcome::Fail(fails) => ("fail", Some(fails.as_slice())),
+            Outcome::Absent => ("absent", None),
+            Outcome::Partial => ("partial", None),
+        };
+        let parts = self.parts.iter().map(part).collect();
+        ResultLine { cand: &self.cand, composite: self.composite, fails, outcome, parts, salt, sitting }
     }
+}
+
+/// A line of results.jsonl, to be written.
+#[derive(Debug, Serialize)]
+pub struct ResultLine<'a> {
+    cand: &'a AdmissionNo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    composite: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fails: Option<&'a [String]>,
+    outcome: &'static str,
+    parts: Vec<PartLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    salt: Option<&'a str>,
+    sitting: Sitting,
+}
+
+#[derive(Debug, Serialize)]
+struct PartLine<'a> {
+    id: &'a PartId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<u32>,
+    outcome: &'static str,
 }
 
 /// The results of a session, ascending by admission number.

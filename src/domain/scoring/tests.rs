@@ -244,13 +244,17 @@ mod outcomes {
     /// sealing.md §6.
     #[test]
     fn a_result_line_has_the_members_of_the_package() {
-        let line = |record: &SessionRecord, sitting| results(&policy(), record, &[cand(1)]).0[0].line(sitting);
+        let salted = |record: &SessionRecord, sitting, salt| {
+            serde_json::to_value(results(&policy(), record, &[cand(1)]).0[0].line(sitting, salt)).unwrap()
+        };
+        let line = |record: &SessionRecord, sitting| salted(record, sitting, None);
         let last = |id, mark: u32| json!({"id": id, "outcome": "final", "mark": mark});
         let passed = json!({
             "cand": cand(1), "sitting": "first", "parts": [last("theory", 7150), last("practical", 8000)],
             "composite": 7660, "outcome": "pass",
         });
         assert_eq!(line(&record(true, Some(7150), Some(8000)), Sitting::First), passed);
+        assert_eq!(salted(&record(true, Some(7150), Some(8000)), Sitting::First, Some("c2FsdA"))["salt"], "c2FsdA");
         let failed = json!({
             "cand": cand(1), "sitting": "resit", "parts": [last("theory", 5950), last("practical", 100)],
             "composite": 2440, "outcome": "fail", "fails": ["theory", "composite"],

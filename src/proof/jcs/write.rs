@@ -4,11 +4,9 @@
 
 use super::{JcsError, MAX_INTEGER};
 use serde::ser::{self, Serialize, Serializer};
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Display;
 use std::io::Write as _;
-use std::ops::Range;
 
 impl ser::Error for JcsError {
     fn custom<T: Display>(_: T) -> Self {
@@ -27,16 +25,20 @@ pub(super) struct Open<'a> {
     closing: &'static [u8],
 }
 
+/// Where a member lies in the output.
 struct Member {
-    name: Cow<'static, str>,
-    /// Its name and value in the output.
-    at: Range<usize>,
+    /// Its first byte, the quote of its name.
+    from: usize,
+    /// The colon after its name.
+    colon: usize,
+    /// The byte after its value.
+    end: usize,
 }
 
 impl<'a> Writer<'a> {
-    fn open(self, opening: u8, closing: &'static [u8]) -> Open<'a> {
+    fn open(self, opening: u8, members: usize, closing: &'static [u8]) -> Open<'a> {
         self.0.push(opening);
-        Open { began: self.0.len(), out: self.0, members: Vec::new(), closing }
+        Open { began: self.0.len(), out: self.0, members: Vec::with_capacity(members.min(32)), closing }
     }
 
     /// The one member of a variant that holds something.
@@ -164,15 +166,15 @@ impl<'a> Serializer for Writer<'a> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Open<'a>, JcsError> {
-        Ok(self.open(b'[', b"]"))
+        Ok(self.open(b'[', 0, b"]"))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Open<'a>, JcsError> {
-        Ok(self.open(b'[', b"]"))
+        Ok(self.open(b'[', 0, b"]"))
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Open<'a>, JcsError> {
-        Ok(self.open(b'[', b"]"))
+        Ok(self.open(b'[', 0, b"]"))
     }
 
     fn serialize_tuple_variant(
@@ -182,15 +184,15 @@ impl<'a> Serializer for Writer<'a> {
         variant: &'static str,
         _: usize,
     ) -> Result<Open<'a>, JcsError> {
-        Ok(Writer(self.variant(variant)).open(b'[', b"]}"))
+        Ok(Writer(self.variant(variant)).open(b'[', 0, b"]}"))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Open<'a>, JcsError> {
-        Ok(self.open(b'{', b"}"))
+    fn serialize_map(self, members: Option<usize>) -> Result<Open<'a>, JcsError> {
+        Ok(self.open(b'{', members.unwrap_or_default(), b"}"))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Open<'a>, JcsError> {
-        Ok(self.open(b'{', b"}"))
+    fn serialize_struct(self, _: &'static str, members: usize) -> Result<Open<'a>, JcsError> {
+        Ok(self.open(b'{', members, b"}"))
     }
 
     fn serialize_struct_variant(
@@ -198,9 +200,9 @@ impl<'a> Serializer for Writer<'a> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-        _: usize,
+        members: usize,
     ) -> Result<Open<'a>, JcsError> {
-        Ok(Writer(self.variant(variant)).open(b'{', b"}}"))
+        Ok(Writer(self.variant(variant)).open(b'{', members, b"}}"))
     }
 }
 
@@ -212,40 +214,48 @@ impl Open<'_> {
         value.serialize(Writer(self.out))
     }
 
-    fn name(&mut self, name: Cow<'static, str>) {
+    fn name<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), JcsError> {
         if !self.members.is_empty() {
             self.out.push(b',');
         }
         let from = self.out.len();
-        write_string(&name, self.out);
+        name.serialize(Writer(self.out))?;
+        let colon = self.out.len();
+        if self.out.get(from) != Some(&b'"') {
+            // Whatever is no text has no place as a name.
+            return Err(JcsError::Unwritable);
+        }
         self.out.push(b':');
-        self.members.push(Member { name, at: from..from });
+        self.members.push(Member { from, colon, end: colon });
+        Ok(())
     }
 
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JcsError> {
         value.serialize(Writer(self.out))?;
         let end = self.out.len();
         if let Some(member) = self.members.last_mut() {
-            member.at.end = end;
+            member.end = end;
         }
         Ok(())
     }
 
     fn close(mut self) {
-        if !self.members.is_sorted_by(|a, b| by_utf16(&a.name, &b.name).is_lt()) {
+        let out = &*self.out;
+        if !self.members.is_sorted_by(|a, b| by_name(out, a, b).is_lt()) {
             self.put_in_order();
         }
         self.out.extend_from_slice(self.closing);
     }
 
     fn put_in_order(&mut self) {
-        self.members.sort_by(|a, b| by_utf16(&a.name, &b.name));
+        let out = &*self.out;
+        self.members.sort_by(|a, b| by_name(out, a, b));
         let mut sorted = Vec::with_capacity(self.out.len() - self.began);
         for (n, member) in self.members.iter().enumerate() {
             if n > 0 {
                 sorted.push(b',');
             }
-            sorted.extend_from_slice(self.out.get(member.at.clone()).unwrap_or_default());
+            sorted.extend_from_slice(self.out.get(member.from..member.end).unwrap_or_default());
         }
         self.out.truncate(self.began);
         self.out.append(&mut sorted);
@@ -284,7 +294,7 @@ macro_rules! fields {
             type Error = JcsError;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), JcsError> {
-                self.name(Cow::Borrowed(name));
+                self.name(name)?;
                 self.value(value)
             }
 
@@ -303,12 +313,7 @@ impl ser::SerializeMap for Open<'_> {
     type Error = JcsError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), JcsError> {
-        let mut written = Vec::new();
-        name.serialize(Writer(&mut written))?;
-        // Whatever is no text has no place as a name.
-        let name: String = serde_json::from_slice(&written).map_err(|_| JcsError::Unwritable)?;
-        self.name(Cow::Owned(name));
-        Ok(())
+        self.name(name)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JcsError> {
@@ -321,9 +326,16 @@ impl ser::SerializeMap for Open<'_> {
     }
 }
 
-/// Bytes order names as UTF-16 units do, except where a surrogate pair meets U+E000 and above.
-fn by_utf16(a: &str, b: &str) -> Ordering {
-    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+/// Plain names order by their bytes as by their UTF-16 units; others are read back for it.
+fn by_name(out: &[u8], a: &Member, b: &Member) -> Ordering {
+    let [a, b] = [a, b].map(|member| out.get(member.from..member.colon).unwrap_or_default());
+    let plain = |name: &[u8]| name.iter().all(|byte| byte.is_ascii() && *byte != b'\\');
+    if plain(a) && plain(b) {
+        let inside = |name: &[u8]| name.len().saturating_sub(1);
+        return a.get(1..inside(a)).cmp(&b.get(1..inside(b)));
+    }
+    let units = |name| serde_json::from_slice::<String>(name).unwrap_or_default().encode_utf16().collect::<Vec<u16>>();
+    units(a).cmp(&units(b))
 }
 
 fn write_string(text: &str, out: &mut Vec<u8>) {

@@ -104,7 +104,7 @@ pub fn freeze(
     step(Step::Files);
     let (mut journal, mut taken) = (Journal::default(), Ok(()));
     let session = *store.session_ids()?.get(&no).ok_or(SealFault::NotPrepared)?;
-    let (mut held, reports) = store.hold_and(desk, |stream, recorded, bytes| {
+    let (mut held, reports) = store.fold_and(desk, |stream, recorded, bytes| {
         if stream.session == session && taken.is_ok() {
             taken = journal.take(stream.desk, bytes, recorded);
         }

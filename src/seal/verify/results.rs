@@ -13,15 +13,15 @@ use crate::domain::balance::equations;
 use crate::domain::candidate::Sitting;
 use crate::domain::ids::{AdmissionNo, Digest, Salt};
 use crate::domain::policy::Policy;
-use crate::domain::scoring::{Results, results};
+use crate::domain::scoring::{CandidateResult, Results, results};
 use crate::domain::session::{Mode, Sealable};
+use crate::proof::jcs::JcsError;
 use crate::proof::merkle::Tree;
 use crate::proof::{base64url, jcs, sha256};
 use crate::seal::layout::File;
 use crate::seal::manifest::{Manifest, TreeHead};
 use crate::seal::{attendance, leaves};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use std::fmt;
 
 fn same<T: PartialEq + fmt::Display>(rule: Rule, path: &str, expected: T, found: T) -> Result<(), Reason> {
@@ -142,7 +142,7 @@ pub fn outcome(
     let mut derived = Tree::default();
     for (n, (line, result)) in (1..).zip(given.iter().zip(&ours.0)) {
         let path = format!("{}:{n}", File::Results.name());
-        derived.push(&result_line(&path, line, result.line(line.sitting))?);
+        derived.push(&result_line(&path, line, result)?);
         told.records.push(&leaves::result(&line.cand, result.composite, &line.salt, line.bytes));
     }
     derivation(manifest, &ours, &derived, &told)?;
@@ -157,9 +157,11 @@ fn result_lines(file: &[u8]) -> Result<Vec<ResultLine<'_>>, Reason> {
     for (n, bytes) in (1..).zip(lines(File::Results, file)?) {
         let path = format!("{}:{n}", File::Results.name());
         let refuse = |expected, found| Reason::new(Rule::ResultLine, &path, expected, found);
-        let value = jcs::parse(bytes).map_err(|e| Reason::new(Rule::ResultLine, &path, "canonical JSON", e))?;
-        let Given { cand, sitting, salt } =
-            serde_json::from_value(value).map_err(|_| refuse("an object with cand, sitting and salt", "another"))?;
+        let read_given = |bytes| serde_json::from_slice(bytes);
+        let Given { cand, sitting, salt } = read_given(bytes).map_err(|_| match jcs::parse(bytes) {
+            Ok(_) => refuse("an object with cand, sitting and salt", "another"),
+            Err(e) => not_canonical(&path, e),
+        })?;
         let salt = base64url::decode(&salt)
             .and_then(|salt| <[u8; 16]>::try_from(salt.as_slice()).ok())
             .ok_or_else(|| refuse("a salt of 16 bytes in base64url", "another"))?;
@@ -172,13 +174,17 @@ fn result_lines(file: &[u8]) -> Result<Vec<ResultLine<'_>>, Reason> {
 }
 
 /// The line as it must be; returns it without its salt.
-fn result_line(path: &str, line: &ResultLine<'_>, mut members: Value) -> Result<Vec<u8>, Reason> {
-    let different = || Reason::new(Rule::Results, path, "the result that marks and policy give", "another");
-    let plain = jcs::to_bytes(&members).map_err(|_| different())?;
-    if let Some(members) = members.as_object_mut() {
-        members.insert("salt".to_owned(), json!(base64url::encode(line.salt.bytes())));
+fn result_line(path: &str, line: &ResultLine<'_>, ours: &CandidateResult) -> Result<Vec<u8>, Reason> {
+    let salt = base64url::encode(line.salt.bytes());
+    if jcs::to_bytes(&ours.line(line.sitting, Some(&salt))).is_ok_and(|ours| ours == line.bytes) {
+        return jcs::to_bytes(&ours.line(line.sitting, None)).map_err(|e| not_canonical(path, e));
     }
-    if jcs::to_bytes(&members).is_ok_and(|ours| ours == line.bytes) { Ok(plain) } else { Err(different()) }
+    jcs::parse(line.bytes).map_err(|e| not_canonical(path, e))?;
+    Err(Reason::new(Rule::Results, path, "the result that marks and policy give", "another"))
+}
+
+fn not_canonical(path: &str, error: JcsError) -> Reason {
+    Reason::new(Rule::ResultLine, path, "canonical JSON", error)
 }
 
 fn derivation(manifest: &Manifest, ours: &Results, derived: &Tree, told: &Told) -> Result<(), Reason> {
