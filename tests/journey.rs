@@ -9,6 +9,7 @@ mod journey {
     pub mod desk;
     pub mod fault;
     pub mod lines;
+    pub mod reader;
     pub mod seal;
     pub mod terminal;
     pub mod wedge;

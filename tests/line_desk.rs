@@ -19,8 +19,10 @@ fn next(desk: &mut Lines, events: &[&str]) -> Value {
 
 fn configure(day: &Day, scanner: &Path, campus: &Path) {
     let text = format!(
-        "[reader]\npoll_ms = 10\n[trust]\nargon_mib = 8\nargon_t = 1\n[[line]]\nkind = \"scanner\"\nport = {scanner:?}\n\
-         [[line]]\nkind = \"rfid\"\nport = {campus:?}\nuid_form = \"dec10\"\n"
+        "[reader]\npoll_ms = 10\n[trust]\nargon_mib = 8\nargon_t = 1\n[[line]]\nkind = \"scanner\"\nport = \"{}\"\n\
+         [[line]]\nkind = \"rfid\"\nport = \"{}\"\nuid_form = \"dec10\"\n",
+        scanner.display(),
+        campus.display()
     );
     day.home().file("kaodian.toml", &text);
 }

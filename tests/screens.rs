@@ -7,6 +7,8 @@
     reason = "support code of tests is test code, though clippy sees no #[test] on it"
 )]
 
+#[path = "support/reader_cases.rs"]
+mod reader_cases;
 #[path = "support/screens.rs"]
 mod sample;
 #[path = "support/screen_cases.rs"]
@@ -69,8 +71,11 @@ fn every_screen_stands_as_it_was_approved() {
 }
 
 #[test]
-fn sealing_uses_a_large_terminal() {
-    for case in cases().into_iter().filter(|c| ["checklist-blocked", "checklist-warned", "sealed"].contains(&c.name)) {
+fn sealing_and_diagnosis_use_a_large_terminal() {
+    for case in cases()
+        .into_iter()
+        .filter(|c| ["checklist-blocked", "checklist-warned", "sealed", "reader-live"].contains(&c.name))
+    {
         for lang in Lang::ALL {
             let (buffer, cursor) = draw(&case, lang, Depth::Mono, (128, 48));
             let mut rows: Vec<String> =

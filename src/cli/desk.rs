@@ -41,20 +41,25 @@ pub(super) fn run(context: &Context, args: DeskArgs) -> Outcome {
 
 /// The port's settings: what was asked for, over the configuration.
 fn port(context: &Context, asked: Option<PathBuf>) -> Outcome<PortConfig> {
-    let reader = &context.config.reader;
-    let Some(path) = asked.or_else(|| reader.port.clone()) else {
+    let Some(path) = asked.or_else(|| context.config.reader.port.clone()) else {
         let cause = "expected --reader PORT or reader.port in the configuration, found neither";
-        return Err(Failure::new(Kind::Usage, "KD-U-08", cause, "list ports with `ls /dev/serial/by-id`"));
+        return Err(Failure::new(Kind::Usage, "KD-U-08", cause, "list ports with `kaodian reader list`"));
     };
+    Ok(at(context, path))
+}
+
+/// The settings of the configuration for a port.
+pub(super) fn at(context: &Context, path: PathBuf) -> PortConfig {
+    let reader = &context.config.reader;
     let (usual, poll) = (PortConfig::new(path), Duration::from_millis(u64::from(reader.poll_ms)));
-    Ok(PortConfig {
+    PortConfig {
         baud: reader.baud,
         poll,
         // Who looks for cards more often than usual wants to see them leave as soon.
         removal: poll.min(usual.removal),
         same_card: (reader.same_card_s > 0).then(|| Duration::from_secs(u64::from(reader.same_card_s))),
         ..usual
-    })
+    }
 }
 
 fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
@@ -152,6 +157,9 @@ impl Headless {
             | Notice::NothingPlanned
             | Notice::Restored
             | Notice::CardRemoved
+            // Nobody asks for these without a screen.
+            | Notice::ReaderTested(_)
+            | Notice::Trial(_)
             // Nothing is sealed without a screen here: `kaodian seal` does that.
             | Notice::SealFrozen
             | Notice::SealSigned(_)

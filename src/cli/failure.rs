@@ -62,7 +62,7 @@ impl fmt::Display for Failure {
 }
 
 /// A text without what a terminal would obey; paths and file names are what somebody else chose.
-pub(super) fn harmless(text: &str) -> String {
+pub(in crate::cli) fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 

@@ -148,7 +148,7 @@ fn on_screen(app: &mut App, inbox: &Receiver<Inbound>) -> std::io::Result<()> {
     run_loop(app, inbox, &mut screen)
 }
 
-fn texts(context: &Context) -> Outcome<Texts> {
+pub(super) fn texts(context: &Context) -> Outcome<Texts> {
     let lang = match context.config.ui.lang {
         Lang::ZhCn => i18n::Lang::Chinese,
         Lang::En => i18n::Lang::English,

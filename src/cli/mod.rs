@@ -191,7 +191,7 @@ pub fn run(cli: Cli) -> Outcome {
     match verb {
         Verb::Desk(args) => desk::run(&context, args),
         Verb::Demo(args) => demo::run(&context, args),
-        Verb::Reader(verb) => tools::run(verb),
+        Verb::Reader(verb) => tools::run(&context, verb),
         Verb::Site(verb) => site::run(&context, verb),
         Verb::People(verb) => people::run(&context, verb),
         Verb::Import(args) => import::run(&context, &args),

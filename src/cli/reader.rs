@@ -1,4 +1,5 @@
-//! `kaodian reader decode | watch | simulate`: a technician's tools. `decode` and `watch` print what a card holds.
+//! `kaodian reader list | watch | decode | simulate | doctor`: a technician's tools. `decode` and `watch` print what a
+//! card holds, `doctor` masks it.
 //!
 //! One JSON object a line:
 //!
@@ -17,15 +18,20 @@
 //! A card's fields are those of [`Layout`](crate::reader::record::Layout), as they stand on it. Added are `sex_name` and
 //! `nation_name` behind a code that is known, `valid_to_is_long_term`, and `warnings` if there are any.
 
+mod doctor;
+mod list;
 mod simulate;
 
+pub use doctor::{Diagnosis, DoctorArgs, DoctorError, choose, doctor};
 pub use simulate::{SimulateArgs, SimulateError, simulate};
 
 use crate::domain::photo::Photo;
 use crate::reader::frame::{Decoder, Event, Frame};
+use crate::reader::inventory::Inventory;
 use crate::reader::port::{PortConfig, PortFault, ReaderEvent, Sink, spawn_with};
 use crate::reader::record::{Field, Fields, Record, Text, parts};
 use crate::reader::sam::Reply;
+use crate::tui::i18n::Texts;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::io::{self, BufReader, Read, Write};
@@ -42,6 +48,12 @@ pub enum ReaderVerb {
     /// Prints what a reader on a port says and what happens to it; prints what a card holds.
     #[command(after_help = "Example:\n  kaodian reader watch --port /dev/idreader --json --seconds 30")]
     Watch(WatchArgs),
+    /// Lists serial ports: names, USB ids, permission, who holds them; and readers that show none.
+    #[command(after_help = "Example:\n  kaodian reader list --json")]
+    List,
+    /// Examines a reader: speed, status, module number, a trial read; names the likely fault and what to do.
+    #[command(after_help = "Example:\n  kaodian reader doctor --port /dev/idreader --capture reader.txt")]
+    Doctor(DoctorArgs),
     /// Plays a card reader on a pseudo-terminal until SIGTERM, ctrl-C or the end of a pipe on standard input.
     #[command(after_help = "Example:\n  kaodian reader simulate --link /tmp/idreader --card chen.hex wang.json")]
     Simulate(SimulateArgs),
@@ -244,6 +256,19 @@ fn hex_digits(byte: u8) -> [char; 2] {
     [byte >> 4, byte & 0xF].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'))
 }
 
+/// Lists what this machine has.
+///
+/// # Errors
+/// When the output fails.
+pub fn list(found: &Inventory, texts: &Texts, json: bool, out: &mut dyn Write) -> io::Result<()> {
+    let lines =
+        if json { list::objects(found).iter().map(Value::to_string).collect() } else { list::lines(found, texts) };
+    for line in lines {
+        writeln!(out, "{}", super::failure::harmless(&line))?;
+    }
+    Ok(())
+}
+
 /// Watches a port until the time is over or nobody reads the lines any more.
 ///
 /// # Errors
@@ -299,8 +324,8 @@ impl Sink for Watch {
                 let sam = sam.map(|sam| sam.to_string());
                 self.print(Line::Up { sam, simulated }.text());
             }
-            // The frames said it already, and more.
-            ReaderEvent::Presented(_) => {}
+            // The frames said it already, and more; and nobody asks a watched port for anything.
+            ReaderEvent::Presented(_) | ReaderEvent::Tested(_) => {}
             ReaderEvent::LatestAddress(address) => self.print(Line::LatestAddress { address: &address.0 }.text()),
             ReaderEvent::Removed => self.print(Line::Removed.text()),
             ReaderEvent::Fault(fault) => self.print_fault(&fault),

@@ -69,7 +69,10 @@ impl Performer {
     /// Takes note of what the desk told.
     pub fn note(&mut self, notice: &Notice) {
         match (self.wait, notice) {
-            (Wait::Verdict, Notice::Verdict(_) | Notice::AwaitingUnlock | Notice::NotRecorded | Notice::Fault(_)) => {
+            (
+                Wait::Verdict,
+                Notice::Verdict(_) | Notice::Trial(_) | Notice::AwaitingUnlock | Notice::NotRecorded | Notice::Fault(_),
+            ) => {
                 self.reader.remove();
                 self.wait = Wait::Removal;
             }

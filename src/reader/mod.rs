@@ -5,6 +5,8 @@
 //! photo                                              the site's own decoder of chip photos, run apart
 //! lines                                              scanners and campus-card readers, from bytes to their port
 //! port                                               a supervised thread that owns the line
+//! trace                                              what went over it lately, without a byte of a card
+//! inventory                                          which serial ports there are, and who holds them
 //! simulate                                           the same protocol from the other side, on a real pty
 //! ```
 //!
@@ -12,6 +14,7 @@
 //! A card's content is personal and untrusted; noise on the wire is counted and never becomes a card.
 
 pub mod frame;
+pub mod inventory;
 pub mod lines;
 pub mod photo;
 pub mod port;
@@ -19,3 +22,4 @@ pub mod record;
 pub mod sam;
 pub mod simulate;
 mod stop;
+pub mod trace;

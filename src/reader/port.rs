@@ -22,6 +22,7 @@ mod config;
 mod devices;
 mod fault;
 pub(super) mod line;
+mod request;
 mod session;
 pub(super) mod supervise;
 pub(super) mod talk;
@@ -29,15 +30,17 @@ pub(super) mod talk;
 pub use config::PortConfig;
 pub use devices::Devices;
 pub use fault::PortFault;
+pub use request::{Request, Tested};
 pub use supervise::PortHandle;
 
-use super::frame::Frame;
-use super::sam::SamNumber;
+use super::frame::{Flaw, Frame};
+use super::sam::{Command, SamNumber};
 use crate::domain::document::Presented;
 use line::SerialLine;
 use session::Session;
 use std::fmt;
 use std::io;
+use std::sync::mpsc::{Receiver, channel};
 use supervise::{Opening, Service};
 use talk::End;
 
@@ -63,6 +66,8 @@ pub enum ReaderEvent {
     Down(PortFault),
     /// So many bytes that were no answer since the last time.
     Noise(u64),
+    /// What a [`Request`] came to.
+    Tested(Tested),
 }
 
 /// An address that was written into a card after its issue. Personal: `Debug` hides it.
@@ -75,7 +80,7 @@ impl fmt::Debug for LatestAddress {
     }
 }
 
-/// Who is told. A closure over [`ReaderEvent`]s does for most; a technician's tool also sees the frames.
+/// Who is told. A closure over [`ReaderEvent`]s does for most; a technician's tool also sees what is on the line.
 ///
 /// It is called on the port's thread and must not wait for the thread that stops the port.
 pub trait Sink: Send {
@@ -85,6 +90,16 @@ pub trait Sink: Send {
     /// Takes a valid reply, before the event it leads to. It may hold a whole card.
     fn frame(&mut self, frame: &Frame) {
         let _ = frame;
+    }
+
+    /// A command goes out, at this speed in baud.
+    fn sent(&mut self, command: Command, baud: u32) {
+        let _ = (command, baud);
+    }
+
+    /// Something began like a frame and was none; its bytes are told as noise.
+    fn flawed(&mut self, flaw: Flaw) {
+        let _ = flaw;
     }
 }
 
@@ -109,9 +124,22 @@ pub fn spawn(config: PortConfig, sink: impl FnMut(ReaderEvent) + Send + 'static)
 /// # Errors
 /// As [`spawn`].
 pub fn spawn_with(config: PortConfig, sink: impl Sink + 'static) -> io::Result<PortHandle> {
+    let (_, nobody) = channel();
+    spawn_attended(config, sink, nobody)
+}
+
+/// Starts a port that also does what is asked of it between two polls; what is asked while no reader answers is dropped.
+///
+/// # Errors
+/// As [`spawn`].
+pub fn spawn_attended(
+    config: PortConfig,
+    sink: impl Sink + 'static,
+    requests: Receiver<Request>,
+) -> io::Result<PortHandle> {
     let PortConfig { path, devices, baud, seek, backoff, .. } = config.clone();
     let opening = Opening { path, devices, baud, seek, backoff };
-    supervise::start("reader-port", opening, Reader { speed: baud, config, sink })
+    supervise::start("reader-port", opening, Reader { speed: baud, config, sink, requests })
 }
 
 /// The protocol, as a service of the supervisor.
@@ -120,17 +148,19 @@ struct Reader<S> {
     /// At which the reader answered last: a module keeps its speed while it is unplugged.
     speed: u32,
     sink: S,
+    requests: Receiver<Request>,
 }
 
 impl<S: Sink> Service for Reader<S> {
     fn serve(&mut self, line: SerialLine<'_>) -> (End, bool) {
-        let mut session = Session::new(&self.config, self.speed, line, &mut self.sink);
+        let mut session = Session::new(&self.config, self.speed, line, &mut self.sink).attended(&self.requests);
         let end = session.run();
         self.speed = session.speed();
         (end, session.was_up())
     }
 
     fn fault(&mut self, fault: PortFault) {
+        while self.requests.try_recv().is_ok() {}
         let refuses = matches!(fault, PortFault::SelfTestFailed | PortFault::NotAuthorised);
         self.sink.event(if refuses { ReaderEvent::Fault(fault) } else { ReaderEvent::Down(fault) });
     }

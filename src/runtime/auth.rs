@@ -40,6 +40,7 @@ pub(super) struct Places {
     pub machine: PathBuf,
     pub trust: PathBuf,
     pub out: PathBuf,
+    pub log: PathBuf,
     pub keys: PathBuf,
     pub wraps: PathBuf,
     pub database: PathBuf,

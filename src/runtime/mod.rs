@@ -23,6 +23,7 @@ pub mod msg;
 pub mod packages;
 mod people;
 mod program;
+pub mod reader;
 pub mod reimport;
 pub mod results;
 pub mod running;

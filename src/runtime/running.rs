@@ -6,6 +6,7 @@ use super::auth::{self, Ask, Gate};
 use super::custody::Custodian;
 use super::lines::Lines;
 use super::msg::{Denied, Msg, Opened};
+use super::reader::Attached;
 use super::sealing::Step;
 use super::sealing::Written;
 use super::sealing::desk::{Flow, SignFault};
@@ -17,7 +18,7 @@ use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
 use crate::domain::presented::Presented;
 use crate::domain::session::{Mode, State};
 use crate::domain::time::Clock;
-use crate::reader::port::{self, PortConfig, PortFault, PortHandle, ReaderEvent};
+use crate::reader::port::{PortFault, ReaderEvent, Tested};
 use crate::store::{LedgerAuthor, Store, StoreError};
 use crate::trust::passphrase::Passphrase;
 use crate::trust::pin::Pin;
@@ -58,6 +59,10 @@ pub enum Notice {
     CardRemoved,
     /// The reader's line carries this many bytes of noise since the last time.
     Noise(u64),
+    /// What a technician asked of the reader came to this.
+    ReaderTested(Tested),
+    /// What was put on the reader while a trial read waits; it is not judged.
+    Trial(Box<Presented>),
     /// The port of a line device is open; its number is that of [`RunningDesk::lines`].
     LineUp(usize),
     /// A line device does not work.
@@ -93,7 +98,9 @@ pub struct RunningDesk {
     pub(super) sink: Sink,
     /// The last number given to something that is done aside.
     pub(super) tickets: u64,
-    reader: Option<PortHandle>,
+    pub(super) reader: Option<Attached>,
+    /// A trial read waits: cards are shown and not judged.
+    pub(super) trial: bool,
     pub(super) lines: Lines,
     pub(super) mode: Mode,
     simulated: bool,
@@ -125,6 +132,7 @@ impl RunningDesk {
             sink,
             tickets: 0,
             reader: None,
+            trial: false,
             lines: Lines::default(),
             mode,
             simulated: false,
@@ -148,17 +156,6 @@ impl RunningDesk {
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
-    }
-
-    /// Opens a reader by path, for as long as the desk runs; an earlier one is let go.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn attach_reader(&mut self, config: PortConfig) -> std::io::Result<()> {
-        self.reader = None;
-        let sink = Arc::clone(&self.sink);
-        self.reader = Some(port::spawn(config, move |event| sink(Msg::Reader(event)))?);
-        Ok(())
     }
 
     pub(super) fn moment(&self) -> Moment {
@@ -214,7 +211,7 @@ impl RunningDesk {
             Msg::Terminate => vec![Notice::Terminate],
             Msg::Line(index, event) => self.line_told(index, event),
             Msg::Reader(event) => match event {
-                ReaderEvent::Presented(presented) => self.tap(presented),
+                ReaderEvent::Presented(presented) => self.put_on_reader(presented),
                 ReaderEvent::Up { sam, simulated } => {
                     self.simulated = simulated;
                     tracing::info!(module = sam.map(tracing::field::display), "the reader answers");
@@ -232,6 +229,7 @@ impl RunningDesk {
                 // A desk asks for none: a roster has no address to compare it with.
                 ReaderEvent::LatestAddress(_) => Vec::new(),
                 ReaderEvent::Noise(bytes) => vec![Notice::Noise(bytes)],
+                ReaderEvent::Tested(tested) => vec![Notice::ReaderTested(tested)],
             },
         }
     }

@@ -239,6 +239,7 @@ impl Site {
             keys: self.dir.keys(),
             trust: self.dir.trust(),
             out: self.dir.out(),
+            log: self.dir.log(),
             wraps: self.dir.wraps(),
             database: self.dir.database(),
         };

@@ -81,7 +81,8 @@ struct HandedIn<'a> {
 
 #[derive(Serialize)]
 struct Absent<'a> {
-    absent_reason: AbsenceReason,
+    #[serde(rename = "absent_reason")]
+    reason: AbsenceReason,
     annulled: u8,
     cand: &'a AdmissionNo,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,7 +110,7 @@ pub fn line(cand: &AdmissionNo, state: &Attendance, acts: &Acts) -> Result<Optio
             state: "submitted",
         }),
         Attendance::Absent(reason, code) => {
-            jcs::to_bytes(&Absent { absent_reason: *reason, annulled: 0, cand, code: *code, state: "absent" })
+            jcs::to_bytes(&Absent { reason: *reason, annulled: 0, cand, code: *code, state: "absent" })
         }
         Attendance::Expected | Attendance::Present(_) => return Ok(None),
     };

@@ -28,6 +28,7 @@ pub enum ScreenId {
     Sign,
     Sealing,
     Sealed,
+    Reader,
     Lock,
     Fault,
     Help,
@@ -36,7 +37,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -51,6 +52,7 @@ impl ScreenId {
         Self::Sign,
         Self::Sealing,
         Self::Sealed,
+        Self::Reader,
         Self::Lock,
         Self::Fault,
         Self::Help,
@@ -111,6 +113,8 @@ pub enum Action {
     Acknowledge,
     /// Try again what failed.
     Retry,
+    /// Hold what moves, and let it go.
+    Pause,
     /// Pick a numbered item or type a digit.
     Digit,
     /// Type.
@@ -119,7 +123,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -145,6 +149,7 @@ impl Action {
         Self::Clear,
         Self::Acknowledge,
         Self::Retry,
+        Self::Pause,
         Self::Digit,
         Self::Type,
     ];

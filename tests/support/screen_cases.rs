@@ -30,10 +30,19 @@ pub fn case(name: &'static str, screen: ScreenId, draw: impl Fn(&mut Pen<'_>) ->
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
-    [door(), verdicts(), lists(), overlays(), work(), special(), super::seal_cases::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        door(),
+        verdicts(),
+        lists(),
+        overlays(),
+        work(),
+        special(),
+        super::seal_cases::cases(),
+        super::reader_cases::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn door() -> Vec<Case> {

@@ -673,3 +673,157 @@ refusal-s-06 = { $n } people are still inside. Next: collect their work
 refusal-m-13 = Not handed in yet, no mark can be given. Next: mark after hand-in
 session-no = session { $no }
 not-recorded = The card was neither judged nor recorded. Next: place it again
+
+## Reader diagnosis: commands and status codes
+
+reader-cmd-reset = reset
+reader-cmd-status = self-test
+reader-cmd-sam = module number
+reader-cmd-find = find card
+reader-cmd-select = select card
+reader-cmd-read = read text and photo
+reader-cmd-fingerprint = read with fingerprints
+reader-cmd-all = read additional data
+reader-cmd-address = read latest address
+reader-cmd-chip = read chip number
+reader-cmd-speed = set speed
+reader-cmd-radio = set radio frame
+reader-sw-90 = done
+reader-sw-9f = card found
+reader-sw-91 = no such item
+reader-sw-10 = bad checksum seen
+reader-sw-11 = bad length seen
+reader-sw-21 = not supported
+reader-sw-23 = not allowed
+reader-sw-24 = unidentified error
+reader-sw-31 = card rejects module
+reader-sw-32 = module rejects card
+reader-sw-33 = data check failed
+reader-sw-34 = no find before
+reader-sw-37 = fingerprint failed
+reader-sw-3f = wrong data length
+reader-sw-40 = unknown card type
+reader-sw-41 = card read failed
+reader-sw-47 = random no. failed
+reader-sw-4e = unknown command
+reader-sw-50 = card write failed
+reader-sw-60 = self-test failed
+reader-sw-61 = login failed
+reader-sw-66 = not authorised
+reader-sw-80 = no card
+reader-sw-81 = select failed
+reader-sw-unknown = unknown status
+reader-flaw-length = impossible length
+reader-flaw-checksum = wrong checksum
+reader-flaw-truncated = frame without end
+reader-noise = { $n } bytes, no answer
+reader-answers = answers at { $baud }
+reader-stops = lost { $code }
+
+## Reader diagnosis: what is likely wrong and what to do
+
+doctor-3101 = No port at { $port }.
+doctor-3101-do = Plug in USB and look at the list of ports; a HID device has no port
+doctor-3102 = The port opens, the reader does not answer.
+doctor-3102-do = Check power and cable; try speeds; is it another port?
+doctor-3103 = No permission to open { $port }.
+doctor-3103-do = Add this user to the group dialout, then log in again
+doctor-3104 = { $port } is in use by another program.
+doctor-3104-do = The list of ports says by whom: close it, often a login getty
+doctor-3105 = The reader was unplugged.
+doctor-3105-do = Plug it in again; it is found within 3 seconds
+doctor-3106 = 60 = the module's self-test failed.
+doctor-3106-do = Power off for 10 seconds; if it stays, replace the reader
+doctor-3107 = 66 = the module is not authorised.
+doctor-3107-do = Replace the reader and tell its supplier
+doctor-3108 = { $port } is not a serial port.
+doctor-3108-do = Pick another one from the list of ports
+doctor-3111 = 41 = read failed: lifted too early, or two cards.
+doctor-3111-do = 1) Lay it flat for 2 s; 2) another card; 3) after 5 times another reader
+doctor-3112 = { $sw3 } = card and reader reject each other.
+doctor-3112-do = 1) Lay it flat for 2 s; 2) try another card; 3) else replace the reader
+doctor-3113 = Unknown card, or more than one.
+doctor-3113-do = Lay down one ID card alone; keep phones and campus cards away
+doctor-3114 = Bytes are damaged on the line (checksum).
+doctor-3114-do = Use a short USB cable, away from power lines; watch the checksum count
+doctor-3115 = { $sw3 } = find, select and read broke off.
+doctor-3115-do = Lift the card and lay it flat for 2 s; if it recurs, reset
+doctor-3116 = Bytes, but no replies: wrong speed, or no reader.
+doctor-3116-do = Try speeds; then try another port
+doctor-3117 = It answers at { $found }, the configuration says { $configured }.
+doctor-3117-do = Set reader.baud to { $found } in the configuration
+doctor-3118 = { $sw3 } = the reader refused a command.
+doctor-3118-do = Save the support capture and send it to the supplier
+doctor-3119 = A card was found, its read had no answer.
+doctor-3119-do = Lay it flat for 2 s; if it recurs, check the cable or replace the reader
+doctor-3120 = A reader is on USB, but shows no serial port.
+doctor-3120-do = Use a serial model, or ask the supplier how to switch it to a port
+doctor-well = The reader is well.
+doctor-well-do = Lay down a card for a trial read without check-in
+doctor-seeking = Looking for the reader.
+doctor-seeking-do = Wait up to 15 seconds
+doctor-do = Do: { $text }
+
+## Reader diagnosis: the screen
+
+reader-title = Reader diagnosis
+reader-up = up
+reader-down = down
+reader-unknown = ..
+reader-open = open { $time }
+reader-col-time = Time
+reader-col-way = Way
+reader-col-hex = Hexadecimal (card content masked)
+reader-col-meaning = Meaning
+reader-out = out
+reader-in = in
+reader-none = Nothing yet
+reader-figures = Total  reads { $reads }  ok { $ok }  lifted { $lifted }  checksum { $damaged }  unknown { $unknown }
+reader-mean = mean { $s } s
+reader-keys = 1 self-test  2 reset  3 speeds  4 port  5 trial read  6 save masked capture
+reader-paused = [paused: Space]
+reader-trial-wait = Trial read: lay down a card, { $left } s left. Nobody is checked in meanwhile
+reader-trial-read = Read, not checked in: { $kind }  { $who }  ID ..{ $tail }
+reader-trial-facts = Number { $number }   valid until { $valid }   photo { $photo }
+reader-trial-failed = The trial read failed, nobody was checked in. See above
+reader-trial-lift = Take the card away. Check-in goes on once it is gone
+reader-trial-over = The card is gone, check-in goes on
+reader-right = right
+reader-wrong = wrong
+reader-long-term = long term
+reader-unreadable = unreadable
+reader-yes = yes
+reader-no = no
+reader-kind-resident = Resident card
+reader-kind-foreigner = Permanent residence card
+reader-kind-hmt = HK/Macao/Taiwan residence permit
+reader-kind-other = Other document
+reader-pick = Which port (until the program ends): Enter chooses, Esc keeps
+reader-pick-none = No other serial port was found
+reader-access-denied = no permission
+reader-access-missing = missing
+reader-held-own = in use here
+reader-held = in use by { $who }
+reader-tested-well = The self-test passed
+reader-tested-ill = The self-test had no answer
+reader-reset-well = Reset done, the reader is well
+reader-reset-ill = The reset was not confirmed
+reader-speeds = Speeds with an answer: { $list }
+reader-speeds-none = No answer at any speed
+reader-asked = Trying; check-in waits a moment
+reader-saved = Capture saved: log/{ $file } (masked, for this user alone)
+reader-not-saved = The capture was not saved: { $cause }
+reader-not-opened = The port was not opened: { $cause }
+key-digits-do = act
+key-space = Space
+key-pause = pause
+menu-reader = Reader diagnosis
+
+## Reader diagnosis: on the command line
+
+doctor-no-port = No serial port, and no reader.port in the configuration
+doctor-which = Several serial ports: name one with --port
+doctor-found = The reader answers at { $baud }, module { $sam }
+doctor-lay = Lay down a card for a trial read (no check-in), { $s } s
+doctor-no-card = No card was laid down: reading itself was not tried
+doctor-read = Trial read: { $kind }, { $ms } ms

@@ -674,3 +674,157 @@ refusal-s-06 = 还有 { $n } 人在场。下一步：先收卷
 refusal-m-13 = 还没有交卷，不能录成绩。下一步：交卷以后再录
 session-no = 第 { $no } 场
 not-recorded = 这次刷证没有判定，也没有记录。下一步：请再放一次
+
+## Reader diagnosis: commands and status codes
+
+reader-cmd-reset = 复位
+reader-cmd-status = 自检
+reader-cmd-sam = 读模块号
+reader-cmd-find = 找卡
+reader-cmd-select = 选卡
+reader-cmd-read = 读文字和照片
+reader-cmd-fingerprint = 读文字照片指纹
+reader-cmd-all = 读追加信息
+reader-cmd-address = 读最新地址
+reader-cmd-chip = 读芯片号
+reader-cmd-speed = 设波特率
+reader-cmd-radio = 设射频帧长
+reader-sw-90 = 完成
+reader-sw-9f = 找到卡
+reader-sw-91 = 卡上没有此项
+reader-sw-10 = 命令校验错
+reader-sw-11 = 命令长度错
+reader-sw-21 = 不支持此命令
+reader-sw-23 = 不允许
+reader-sw-24 = 原因不明的错误
+reader-sw-31 = 卡不认模块
+reader-sw-32 = 模块不认卡
+reader-sw-33 = 数据核对失败
+reader-sw-34 = 没有先找卡
+reader-sw-37 = 指纹核对失败
+reader-sw-3f = 数据长度错
+reader-sw-40 = 不认识的卡
+reader-sw-41 = 读卡失败
+reader-sw-47 = 随机数失败
+reader-sw-4e = 不认识的命令
+reader-sw-50 = 写卡失败
+reader-sw-60 = 自检不通过
+reader-sw-61 = 登录失败
+reader-sw-66 = 模块没有授权
+reader-sw-80 = 没有卡
+reader-sw-81 = 选卡失败
+reader-sw-unknown = 未知状态
+reader-flaw-length = 长度不可能的帧
+reader-flaw-checksum = 校验错的帧
+reader-flaw-truncated = 没有收完的帧
+reader-noise = { $n } 字节不是应答
+reader-answers = 接通，{ $baud }
+reader-stops = 断开 { $code }
+
+## Reader diagnosis: what is likely wrong and what to do
+
+doctor-3101 = 没有找到端口 { $port }。
+doctor-3101-do = 插好 USB，再看端口列表；只显示为键盘（HID）的没有串口
+doctor-3102 = 端口能打开，读卡器没有应答。
+doctor-3102-do = 检查电源和线；试波特率；再看是不是别的端口
+doctor-3103 = 没有权限打开端口 { $port }。
+doctor-3103-do = 把本机用户加入 dialout 组，再重新登录系统
+doctor-3104 = 端口 { $port } 被其他程序占用。
+doctor-3104-do = 看端口列表里是谁占用，关闭它；常见的是登录终端 getty
+doctor-3105 = 读卡器被拔出了。
+doctor-3105-do = 插回 USB，3 秒内自动重连
+doctor-3106 = 60 = 安全模块自检不通过。
+doctor-3106-do = 断电 10 秒再接通；仍不行就换读卡器
+doctor-3107 = 66 = 安全模块没有授权。
+doctor-3107-do = 换读卡器，并告知供应商
+doctor-3108 = { $port } 不是串口。
+doctor-3108-do = 从端口列表另选一个
+doctor-3111 = 41 = 读卡失败。多半是拿开太快，或卡片叠在一起。
+doctor-3111-do = 1) 拿开再平放 2 秒；2) 换一张卡试；3) 连续 5 次再换读卡器
+doctor-3112 = { $sw3 } = 卡片和读卡器互不认可。
+doctor-3112-do = 1) 拿开再平放 2 秒；2) 换一张卡试；3) 都不行就换读卡器
+doctor-3113 = 不认识的卡，或者叠着两张卡。
+doctor-3113-do = 只放一张证件；手机和校园卡拿远一些
+doctor-3114 = 线路上有字节损坏（校验错）。
+doctor-3114-do = 换一根短的 USB 线，离开电源；看校验错是否还增加
+doctor-3115 = { $sw3 } = 找卡、选卡、读卡的顺序中断了。
+doctor-3115-do = 拿开再平放 2 秒；常出现就复位
+doctor-3116 = 有数据，但不是应答：波特率不对，或不是读卡器。
+doctor-3116-do = 试波特率；再换端口试
+doctor-3117 = 读卡器在 { $found } 应答，配置写的是 { $configured }。
+doctor-3117-do = 把配置里的 reader.baud 改为 { $found }
+doctor-3118 = { $sw3 } = 读卡器拒绝了命令。
+doctor-3118-do = 存诊断包，交给供应商
+doctor-3119 = 找到了卡，但读取没有应答。
+doctor-3119-do = 拿开再平放 2 秒；常出现就查线，或换读卡器
+doctor-3120 = 读卡器在 USB 上，但没有串口（HID 或专用接口）。
+doctor-3120-do = 换成串口型号，或向供应商要虚拟串口的设置
+doctor-well = 读卡器正常。
+doctor-well-do = 放上一张卡试读，不签到
+doctor-seeking = 正在找读卡器。
+doctor-seeking-do = 最多等 15 秒
+doctor-do = 怎么办：{ $text }
+
+## Reader diagnosis: the screen
+
+reader-title = 读卡器诊断
+reader-up = 连通
+reader-down = 断
+reader-unknown = ..
+reader-open = 已开 { $time }
+reader-col-time = 时间
+reader-col-way = 方向
+reader-col-hex = 十六进制（证件内容打码）
+reader-col-meaning = 含义
+reader-out = 发
+reader-in = 收
+reader-none = 还没有数据
+reader-figures = 累计   读 { $reads }  成功 { $ok }  拿开太快 { $lifted }  校验错 { $damaged }  不识别 { $unknown }
+reader-mean = 平均 { $s } 秒
+reader-keys = 1 自检  2 复位  3 试波特率  4 换端口  5 试读（不签到）  6 存诊断包（打码）
+reader-paused = [已暂停] 空格继续
+reader-trial-wait = 试读：请放卡（不签到），还有 { $left } 秒。在此期间刷卡都不算签到
+reader-trial-read = 试读成功，没有签到：{ $kind }  { $who }  尾号 { $tail }
+reader-trial-facts = 号码校验 { $number }   有效期 { $valid }   照片 { $photo }
+reader-trial-failed = 试读没有成功，没有签到。原因见上面
+reader-trial-lift = 请拿走卡片。拿走以后恢复签到
+reader-trial-over = 卡片已拿走，已恢复签到
+reader-right = 正确
+reader-wrong = 不对
+reader-long-term = 长期
+reader-unreadable = 读不出
+reader-yes = 有
+reader-no = 没有
+reader-kind-resident = 居民身份证
+reader-kind-foreigner = 永久居留身份证
+reader-kind-hmt = 港澳台居民居住证
+reader-kind-other = 其他证件
+reader-pick = 换到哪个端口（到退出程序为止）：Enter 选定  Esc 不换
+reader-pick-none = 没有找到别的串口
+reader-access-denied = 没有权限
+reader-access-missing = 不存在
+reader-held-own = 正在用
+reader-held = 被 { $who } 占用
+reader-tested-well = 自检通过
+reader-tested-ill = 自检没有应答
+reader-reset-well = 已复位，读卡器正常
+reader-reset-ill = 复位没有得到确认
+reader-speeds = 有应答的波特率：{ $list }
+reader-speeds-none = 所有波特率都没有应答
+reader-asked = 正在试，签到稍等
+reader-saved = 诊断包已存：log/{ $file }（打码，只有本机用户可读）
+reader-not-saved = 诊断包没有存成：{ $cause }
+reader-not-opened = 端口没有打开：{ $cause }
+key-digits-do = 动作
+key-space = 空格
+key-pause = 暂停滚动
+menu-reader = 读卡器诊断
+
+## Reader diagnosis: on the command line
+
+doctor-no-port = 没有串口，也没有配置 reader.port
+doctor-which = 有几个串口，请用 --port 指定
+doctor-found = 读卡器在 { $baud } 应答，模块号 { $sam }
+doctor-lay = 请放上一张卡试读（不签到），等 { $s } 秒
+doctor-no-card = 没有放卡：读取本身没有试
+doctor-read = 试读成功：{ $kind }，{ $ms } 毫秒

@@ -13,17 +13,19 @@
 //! without a card for its removal: a guess, for a sticky module finds no card that it has read. A card lifted and laid
 //! down again, or changed, between two such finds of a module without numbers is not seen to be another.
 
+mod attend;
 mod read;
 
 use super::line::Line;
 use super::talk::{Answer, End, Talk};
-use super::{PortConfig, ReaderEvent, Sink};
+use super::{PortConfig, ReaderEvent, Request, Sink};
 use crate::domain::document::Presented;
 use crate::reader::frame::Frame;
 use crate::reader::record::Record;
 use crate::reader::sam::{Command, Remedy, Reply};
 use read::Outcome;
 use std::convert::Infallible;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 /// Finds without a card in a row that stand for a removal where `30 05` is not known.
@@ -68,6 +70,7 @@ pub(super) struct Session<'a, L> {
     knows_fingerprints: bool,
     lying: Lying,
     up: bool,
+    requests: Option<&'a Receiver<Request>>,
 }
 
 impl<'a, L: Line> Session<'a, L> {
@@ -80,6 +83,7 @@ impl<'a, L: Line> Session<'a, L> {
             knows_fingerprints: true,
             lying: Lying::Nothing,
             up: false,
+            requests: None,
         }
     }
 
@@ -106,6 +110,7 @@ impl<'a, L: Line> Session<'a, L> {
         self.up = true;
         self.talk.tell(ReaderEvent::Up { sam, simulated: sam.is_some_and(|sam| sam.is_simulated()) });
         loop {
+            self.do_requested()?;
             self.attend()?;
         }
     }

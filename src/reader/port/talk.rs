@@ -1,5 +1,7 @@
 //! Commands and answers on one line: patience, resending, resynchronising, and knowing a silent or broken reader.
 
+mod trial;
+
 use super::line::{Broken, Line};
 use super::{PortConfig, PortFault, ReaderEvent, Sink};
 use crate::reader::frame::{Decoder, Event, Frame};
@@ -171,6 +173,7 @@ impl<'a, L: Line> Talk<'a, L> {
     /// Sends a command once and waits for what fits it.
     fn ask(&mut self, command: Command) -> Result<Answer, End> {
         self.flush()?;
+        self.sink.sent(command, self.baud);
         self.line.send(&command.bytes()).map_err(|broken| self.end(broken))?;
         let deadline = self.line.now() + self.config.patience_for(command, self.baud);
         let gap = self.config.gap_at(self.baud);
@@ -213,7 +216,14 @@ impl<'a, L: Line> Talk<'a, L> {
             events.extend(self.decoder.idle_gap());
         }
         let mut answer = None;
-        for frame in events.into_iter().filter_map(Event::frame) {
+        for event in events {
+            let frame = match event {
+                Event::Frame(frame) => frame,
+                Event::Flaw(flaw) => {
+                    self.sink.flawed(flaw);
+                    continue;
+                }
+            };
             let fits = Reply::of(&frame).map(|reply| (reply.sw3, command.judge(&reply)));
             answer = match (answer, fits) {
                 (None | Some(Answer::Foreign), Some((_, Judgement::Done))) => {

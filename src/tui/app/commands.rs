@@ -1,10 +1,10 @@
 //! The menu: what this person may do now, and doing it once it is confirmed.
 
-use super::super::screens::{close, confirm, menu, results, rooms, unlock};
+use super::super::screens::{close, confirm, menu, reader, results, rooms, unlock};
 use super::super::widgets::footer::Rank;
 use super::{App, Asked, Overlay, Place};
 use crate::desk::{Command, Refusal};
-use crate::domain::crew::{Act, allows};
+use crate::domain::crew::{Act, Role, allows};
 use crate::domain::ids::SessionNo;
 use crate::domain::record::SessionBook;
 use crate::domain::session::{Mode, State};
@@ -16,6 +16,11 @@ use menu::Item;
 impl App {
     fn may(&self, act: Act) -> bool {
         self.acting.as_ref().is_some_and(|acting| allows(acting.role, act))
+    }
+
+    /// The diagnosis is for whoever stands at the desk or answers for it (screens.md, 3.28).
+    fn may_diagnose(&self) -> bool {
+        self.acting.as_ref().is_some_and(|acting| matches!(acting.role, Role::Chief | Role::Proctor))
     }
 
     fn first_in(&self, state: State) -> Option<&SessionBook> {
@@ -57,6 +62,7 @@ impl App {
             (Item::Derive, self.may(Act::DeriveResults) && self.underived().is_some()),
             (Item::Results, self.may(Act::ReadMarks) && past),
             (Item::Seal, self.may(Act::PrepareSeal) && !self.to_seal().is_empty()),
+            (Item::Reader, self.may_diagnose()),
             (Item::Switch, self.acting.is_some()),
             (Item::Language, true),
             (Item::Quit, demo || self.may(Act::CloseDo)),
@@ -78,6 +84,7 @@ impl App {
                 self.go(Place::Results(results::State::default()));
             }
             Item::Seal => self.open_seal(),
+            Item::Reader => self.go(Place::Reader(reader::State::default())),
             Item::Switch => self.go(Place::Unlock(unlock::State::default())),
             Item::Language => self.texts.switch(self.texts.lang().other()),
             Item::Quit => self.ask(confirm::Act::Quit, self.about.mode != Mode::Demo),

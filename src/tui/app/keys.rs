@@ -136,6 +136,7 @@ impl App {
             Place::Sign => self.sign_key(press),
             Place::Sealing => self.sealing_key(press),
             Place::Sealed => self.sealed_key(press),
+            Place::Reader(_) => self.reader_key(press),
             Place::Fault => {
                 if fault::on_key(press) == fault::Outcome::Retry
                     && let Some(stop) = &mut self.stop

@@ -10,6 +10,7 @@ mod data;
 mod keys;
 mod lock;
 mod notices;
+mod reader;
 mod seal_data;
 mod seal_steps;
 mod sealing;
@@ -24,7 +25,9 @@ use super::look::Look;
 use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
-use super::screens::{close, confirm, help, menu, ready, results, rooms, roster, scoring, unlock};
+use super::screens::{
+    close, confirm, help, menu, reader as reader_screen, ready, results, rooms, roster, scoring, unlock,
+};
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
 use super::widgets::strip::Strip;
@@ -67,6 +70,7 @@ enum Place {
     Sign,
     Sealing,
     Sealed,
+    Reader(reader_screen::State),
     Fault,
 }
 
@@ -143,6 +147,7 @@ pub struct App {
     last: Option<Plate>,
     last_line: Option<(u64, crate::domain::time::Instant)>,
     reader: Reader,
+    trial: Option<reader::Trial>,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
     roster: roster::State,
@@ -210,6 +215,7 @@ impl App {
             last: None,
             last_line: None,
             reader: Reader::Unknown,
+            trial: None,
             stop: None,
             asked: BTreeMap::new(),
             roster: roster::State::default(),
@@ -298,6 +304,7 @@ impl App {
             Place::Sign => ScreenId::Sign,
             Place::Sealing => ScreenId::Sealing,
             Place::Sealed => ScreenId::Sealed,
+            Place::Reader(_) => ScreenId::Reader,
             Place::Fault => ScreenId::Fault,
         }
     }
@@ -308,6 +315,7 @@ impl App {
 
     /// Reads again what is dear to compute: after anything that may have changed the record.
     fn refresh(&mut self) {
+        self.watch_trial();
         let desk = self.desk.desk();
         if let Some(book) = facts::served(desk.books()) {
             let no = book.session.plan.no;

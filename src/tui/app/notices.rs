@@ -57,7 +57,10 @@ impl App {
                 self.reader = Reader::Lost(fault);
             }
             // What a line device does is read from the desk at each draw.
-            Notice::CardRemoved | Notice::Noise(_) | Notice::LineUp(_) | Notice::LineDown(_) => {}
+            Notice::CardRemoved => self.card_removed(),
+            Notice::Noise(_) | Notice::LineUp(_) | Notice::LineDown(_) => {}
+            Notice::ReaderTested(tested) => self.reader_tested(&tested),
+            Notice::Trial(presented) => self.tried(&presented),
             Notice::NotACode => self.say(self.not_a_code()),
             told @ (Notice::SealFrozen
             | Notice::SealSigned(_)

@@ -30,6 +30,7 @@ use std::time::Duration;
 
 mod lock;
 mod menu;
+mod reader;
 mod seal;
 mod seal_races;
 mod taps;

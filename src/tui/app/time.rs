@@ -56,6 +56,7 @@ impl App {
             }
         }
         self.lock_when_idle();
+        self.watch_trial();
         self.busy_since = match (self.desk.desk().busy(), self.busy_since) {
             (true, None) => Some(now),
             (true, since) => since,

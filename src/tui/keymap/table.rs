@@ -193,6 +193,15 @@ const SEALING: &[Binding] =
 const SEALED: &[Binding] =
     &[enter!("key-enter-back"), key(Esc, Action::Back), PAGE_UP, PAGE_DOWN, key(Up, Action::Up), DOWN];
 
+const READER: &[Binding] = &[
+    digits!("1-6", "key-digits-do"),
+    key(Char(' '), Action::Pause).named(says!("key-space"), says!("key-pause")),
+    esc!("key-back"),
+    key(Enter, Action::Enter),
+    key(Up, Action::Up),
+    DOWN,
+];
+
 const LOCK: &[Binding] = &[
     digits!("0-9", "key-digits-pin"),
     enter!("key-enter-unlock"),
@@ -226,6 +235,7 @@ pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
         ScreenId::Sign => SIGN,
         ScreenId::Sealing => SEALING,
         ScreenId::Sealed => SEALED,
+        ScreenId::Reader => READER,
         ScreenId::Lock => LOCK,
         ScreenId::Fault => FAULT,
         ScreenId::Help => HELP,

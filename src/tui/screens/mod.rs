@@ -11,6 +11,7 @@ pub mod help;
 pub mod legend;
 pub mod lock;
 pub mod menu;
+pub mod reader;
 pub mod ready;
 pub mod results;
 pub mod rooms;

@@ -263,3 +263,52 @@ proptest! {
         }
     }
 }
+
+mod requests {
+    use super::*;
+    use crate::reader::port::{Request, Tested};
+    use std::sync::mpsc::channel;
+
+    fn tests(told: &[ReaderEvent]) -> Vec<&Tested> {
+        told.iter()
+            .filter_map(|event| if let ReaderEvent::Tested(tested) = event { Some(tested) } else { None })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_asked_is_done_between_two_polls_and_cards_are_read_as_before() {
+        let (ask, asked) = channel();
+        for request in [Request::SelfTest, Request::Reset, Request::Speeds] {
+            ask.send(request).unwrap();
+        }
+        let scene = Scene::new(Settings { heeds_speed: true, ..Settings::default() })
+            .at(15, |module| module.present(card()))
+            .at(20, Simulator::remove);
+        let played = scene.play_attended(&asked);
+        let (told, _) = played.told.quiet();
+        let expected = [Tested::SelfTest(true), Tested::Reset(true), Tested::Speeds(vec![115_200])];
+        assert_eq!(tests(&told), expected.iter().collect::<Vec<_>>());
+        assert_eq!(told.iter().filter(|event| **event == presented()).count(), 1);
+        assert_eq!((played.end, played.speed), (End::Stopped, 115_200));
+    }
+
+    #[test]
+    fn a_card_that_lies_there_through_a_reset_is_not_presented_again() {
+        let (ask, asked) = channel();
+        let scene = Scene::new(Settings::default()).at(1, |module| module.present(card())).at(3, move |_| {
+            ask.send(Request::Reset).unwrap();
+        });
+        let (told, _) = scene.play_attended(&asked).told.quiet();
+        assert_eq!(told, [up(), presented(), ReaderEvent::Tested(Tested::Reset(true))]);
+    }
+
+    #[test]
+    fn a_module_that_fails_the_self_test_is_a_fault() {
+        let (ask, asked) = channel();
+        let scene = Scene::new(Settings::default()).at(2, move |module| {
+            module.set_fault(Plan::always(Fault::Status { sw3: 0x60 }, On::Status));
+            ask.send(Request::SelfTest).unwrap();
+        });
+        assert_eq!(scene.play_attended(&asked).end, End::Fault(PortFault::SelfTestFailed));
+    }
+}

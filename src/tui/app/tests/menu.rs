@@ -13,12 +13,12 @@ use crossterm::event::KeyCode;
 
 const ROLES: [&str; 4] = ["chen", "zhou", "wang", "sun"];
 
-/// The menu of each role, without what everybody has always: another operator and the language.
+/// The menu of each role, without what does not depend on the state: the reader, another operator and the language.
 fn offered(rig: &mut Rig) -> Vec<(&'static str, Vec<Item>)> {
     let of = |who: &'static str| {
         rig.sign_in(who);
         let items = rig.app.menu_items().into_iter();
-        (who, items.filter(|item| !matches!(item, Item::Switch | Item::Language)).collect())
+        (who, items.filter(|item| !matches!(item, Item::Reader | Item::Switch | Item::Language)).collect())
     };
     ROLES.into_iter().map(of).collect()
 }
@@ -57,6 +57,16 @@ fn the_menu_offers_what_role_and_state_allow() {
     rig.sign_in("chen");
     rig.msg(Msg::AppendFailed(StoreError::Stopped));
     assert_eq!(rig.app.menu_items(), [Item::Language, Item::Quit], "nothing can be written");
+}
+
+#[test]
+fn the_reader_is_for_whoever_stands_at_the_desk_or_answers_for_it() {
+    let mut rig = Rig::new();
+    let offers = ROLES.map(|who| {
+        rig.sign_in(who);
+        rig.app.menu_items().contains(&Item::Reader)
+    });
+    assert_eq!(offers, [true, false, true, false], "chief and proctor");
 }
 
 #[test]

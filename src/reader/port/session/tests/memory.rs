@@ -196,12 +196,21 @@ impl Scene {
         self
     }
 
-    pub(super) fn play(mut self) -> Played {
+    pub(super) fn play(self) -> Played {
+        let (_, nobody) = std::sync::mpsc::channel();
+        self.play_attended(&nobody)
+    }
+
+    /// With requests that come in here.
+    pub(super) fn play_attended(
+        mut self,
+        requests: &std::sync::mpsc::Receiver<crate::reader::port::Request>,
+    ) -> Played {
         self.line.host_baud = self.config.baud;
         let mut told = Told { clock: Arc::clone(&self.line.clock), events: Vec::new(), framed: 0, longest: 0 };
         let heard = Arc::clone(&self.line.heard);
         let speed = self.speed.unwrap_or(self.config.baud);
-        let mut session = Session::new(&self.config, speed, self.line, &mut told);
+        let mut session = Session::new(&self.config, speed, self.line, &mut told).attended(requests);
         let (end, speed) = (session.run(), session.speed());
         Played { end, told, speed, heard: heard.load(Ordering::Relaxed) }
     }
