@@ -136,7 +136,9 @@ impl Course {
             Event::SessionStarted(_) => (may(op, Start), "the chief"),
             Event::AbsenceMarked(_) => (may(op, MarkAbsent), "the chief or a proctor"),
             Event::WorkHandedIn(_) => (may(op, HandIn), "the chief or a proctor"),
-            Event::MarkEntered(_) => (may(op, EnterMark), "an assessor"),
+            Event::MarkEntered(e) => {
+                (may(op, EnterMark) && may(Some(&e.scored_by), EnterMark), "an assessor, as given by an assessor")
+            }
             Event::SessionClosed(_) => {
                 (may(op, CloseDo) && may(author.w.as_ref(), CloseWitness), "the chief, and a proctor as witness")
             }

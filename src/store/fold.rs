@@ -82,18 +82,18 @@ impl Store {
     pub fn fold_and(
         &self,
         desk: DeskId,
-        mut take: impl FnMut(StreamId, &Recorded, &[u8]),
+        mut take: impl FnMut(StreamId, Recorded, &[u8]),
     ) -> Result<(Held, Vec<Report>), StoreError> {
         let mut books: BTreeMap<SessionId, SessionBook> = self.sessions()?;
         let mut sizes = BTreeMap::new();
         let reports = self.each_line(|stream, recorded, bytes| {
-            take(stream, &recorded, bytes);
             if let Some(book) = books.get_mut(&stream.session) {
                 if stream.desk == desk {
                     sizes.insert(book.session.plan.no, recorded.seq);
                 }
                 book.record.apply(&recorded);
             }
+            take(stream, recorded, bytes);
         })?;
         let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
         let mut held = Held { books, sizes, roster: Roster::new(Vec::new()) };

@@ -41,6 +41,16 @@ fn the_program_refuses_forged_packages_and_writes_nothing() {
     names.sort();
     assert_eq!(names, INNER);
 
+    // Whoever sends a file decides about its size, not about our memory: nothing beyond the bound is read.
+    let vast = ground().path("vast.ekseal");
+    std::fs::File::create(&vast).unwrap().set_len(1 << 40).unwrap();
+    for endless in [vast.as_path(), Path::new("/dev/zero")] {
+        let said = program(&["verify"], endless);
+        let text = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(1), "{text}");
+        assert!(text.contains("KD-U-22"), "{text}");
+    }
+
     let mut results = Forge::new();
     results.edit(File::Results, "2611241001", |v| v["composite"] = json!(9999));
     results.relist();

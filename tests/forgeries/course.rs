@@ -93,6 +93,15 @@ const TURNS: &[Row] = &[
     }),
     ("a mark before the hand-in", "KD-V-89", || told(|lines| moved(lines, "mark_entered/1", "work_handed_in/1"))),
     ("a mark entered after the results", "KD-V-93", || told(|lines| moved(lines, "mark_entered/1", PREPARED))),
+    ("a mark for a part that was not handed in", "KD-V-89", || {
+        told(|lines| {
+            let mark = lines[at(lines, "mark_entered/1")]["d"].clone();
+            let hands_in = |line: &&mut Value| line["k"] == "work_handed_in/1" && line["d"]["cand"] == mark["cand"];
+            for line in lines.iter_mut().filter(|line| hands_in(line)) {
+                line["d"]["parts"].as_array_mut().unwrap().retain(|part| *part != mark["part"]);
+            }
+        })
+    }),
     ("a second mark for a part", "KD-V-89", || told(|lines| again(lines, "mark_entered/1", DERIVED))),
     ("a zero without a reason", "KD-V-89", || {
         told(|lines| {
@@ -156,6 +165,14 @@ fn by(kind: &str, who: &str) -> Offer {
     })
 }
 
+/// The first mark in somebody else's name.
+fn scored_by(who: &str) -> Offer {
+    told(|lines| {
+        let line = at(lines, "mark_entered/1");
+        lines[line]["d"]["scored_by"] = json!(who);
+    })
+}
+
 const PERSONS: &[Row] = &[
     ("opened by a proctor", "KD-V-99", || by(OPENED, "li")),
     ("started by nobody", "KD-V-99", || by(STARTED, "-")),
@@ -163,6 +180,8 @@ const PERSONS: &[Row] = &[
     ("handed in by nobody", "KD-V-99", || by("work_handed_in/1", "-")),
     ("absent by nobody's word", "KD-V-99", || by("absence_marked/1", "-")),
     ("marked by a proctor", "KD-V-99", || by("mark_entered/1", "li")),
+    ("marked in a proctor's name", "KD-V-99", || scored_by("li")),
+    ("marked in the name of somebody on no list", "KD-V-99", || scored_by("nobody1")),
     ("closed by a proctor", "KD-V-99", || by(CLOSED, "li")),
     ("closed by the chief alone", "KD-V-99", || {
         told(|lines| {

@@ -14,7 +14,8 @@ use crate::trust::organisation::{self, Organisation};
 use crate::trust::x509::{Anchors, Arc, Certificate, ChainError, Crl};
 use age::x25519::Identity;
 use serde_json::json;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -74,8 +75,8 @@ struct Held {
 
 impl Held {
     fn read(args: &Trusted) -> Outcome<Self> {
-        let package = read(&args.package)?;
-        let root = read(&args.root)?;
+        let package = read(&args.package, PACKAGE)?;
+        let root = read(&args.root, BESIDE)?;
         let certificate = Certificate::parse(&root).map_err(|e| unfit(&args.root, &e))?;
         let anchors = match organisation(args)? {
             Some(known) => known.anchors(certificate),
@@ -83,7 +84,7 @@ impl Held {
         };
         let anchors = anchors.map_err(|e| unfit(&args.root, &e))?;
         let crl = match &args.crl {
-            Some(path) => Some(Crl::parse(&read(path)?, &anchors).map_err(|e| unfit(path, &e))?),
+            Some(path) => Some(Crl::parse(&read(path, BESIDE)?, &anchors).map_err(|e| unfit(path, &e))?),
             None => None,
         };
         Ok(Self { package, anchors, crl, declined: args.no_crl })
@@ -103,7 +104,7 @@ impl Held {
 pub(super) fn run(context: &Context, args: &VerifyArgs) -> Outcome {
     let held = Held::read(&args.trusted)?;
     let identity = args.identity.as_deref().map(identity).transpose()?;
-    let after = args.after.as_deref().map(read).transpose()?;
+    let after = args.after.as_deref().map(|path| read(path, PACKAGE)).transpose()?;
     let report = verify(&held.package, &held.request(identity.as_ref(), after.as_deref()));
     print(context, &args.trusted.package, &report, held.crl.as_ref())?;
     answer(&report)
@@ -132,8 +133,26 @@ pub(super) fn run_open(context: &Context, args: &OpenArgs) -> Outcome {
     }
 }
 
-fn read(path: &Path) -> Outcome<Vec<u8>> {
-    std::fs::read(path).map_err(|e| unreadable(path, &e))
+/// The largest package that is read; one of 5,000 candidates has less than a megabyte.
+const PACKAGE: u64 = 64 << 20;
+
+/// The largest of the small files beside it.
+const BESIDE: u64 = 4 << 20;
+
+/// Reads a whole file that has a sensible size: whoever gave it is not trusted.
+fn read(path: &Path, most: u64) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        let length = file.metadata()?.len();
+        // A device tells no length; a file that tells too much is not read at all.
+        let read = if length > most { 0 } else { file.take(most + 1).read_to_end(&mut bytes)? };
+        Ok(length.max(read as u64))
+    });
+    if read.map_err(|e| unreadable(path, &e))? <= most {
+        return Ok(bytes);
+    }
+    let found = format!("{}: expected at most {} MiB, found more", path.display(), most >> 20);
+    Err(Failure::new(Kind::No, "KD-U-22", found, "name the file that the site or the organisation gave"))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
@@ -149,10 +168,10 @@ fn unfit(path: &Path, error: &ChainError) -> Failure {
 fn organisation(args: &Trusted) -> Outcome<Option<Organisation>> {
     let beside = args.root.with_file_name(organisation::FILE);
     let (path, bytes) = match &args.org {
-        Some(path) => (path, read(path)?),
-        None => match std::fs::read(&beside) {
-            Ok(bytes) => (&beside, bytes),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Some(path) => (path, read(path, BESIDE)?),
+        None => match beside.try_exists() {
+            Ok(true) => (&beside, read(&beside, BESIDE)?),
+            Ok(false) => return Ok(None),
             Err(e) => return Err(unreadable(&beside, &e)),
         },
     };
@@ -164,7 +183,7 @@ fn organisation(args: &Trusted) -> Outcome<Option<Organisation>> {
 
 /// The one key of a file as age-keygen writes it: comments, then the key.
 fn identity(path: &Path) -> Outcome<Identity> {
-    let bytes = Zeroizing::new(read(path)?);
+    let bytes = Zeroizing::new(read(path, BESIDE)?);
     let text = std::str::from_utf8(&bytes).unwrap_or_default();
     let mut keys = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let key = keys.next().filter(|_| keys.next().is_none()).and_then(|key| key.parse().ok());

@@ -73,6 +73,9 @@ pub fn check_mark(
         Attendance::Expected => return Err(MarkRefusal::NeverAdmitted),
         Attendance::Absent(..) => return Err(MarkRefusal::Absent),
         Attendance::Present(_) if !part.mark_while_present => return Err(MarkRefusal::NotHandedIn),
+        Attendance::Submitted(_, parts, _) if !parts.contains(&part.id) && !part.mark_while_present => {
+            return Err(MarkRefusal::NotHandedIn);
+        }
         Attendance::Present(_) | Attendance::Submitted(..) => {}
     }
     if record.mark(cand, &part.id).is_some() {

@@ -26,18 +26,22 @@ pub use whole::Sealed;
 
 use super::packages::Part;
 use crate::domain::candidate::Sitting;
-use crate::domain::ids::{AdmissionNo, DeskId, Digest, OrgId, SessionNo};
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AdmissionNo, DeskId, Digest, OrgId, SessionId, SessionNo};
 use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
 use crate::domain::record::Held;
 use crate::domain::time::{ClockQuality, Instant};
+use crate::journal::verify::Report as StreamReport;
 use crate::seal::manifest::{ClockSeen, Software};
 use crate::seal::package::{Signer, enclose, sign};
 use crate::seal::verify::{Report, Request, Revocations, verify};
-use crate::seal::{Frozen, Journal, Source};
+use crate::seal::{Frozen, Journal, SealError, Source};
 use crate::store::Store;
 use crate::trust::data_key::DataKey;
 use crate::trust::site_key::SiteKey;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 /// The eight steps that people see (screens.md 3.24).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,14 +106,8 @@ pub fn freeze(
     step: &mut dyn FnMut(Step),
 ) -> Result<Frozen, SealFault> {
     step(Step::Files);
-    let (mut journal, mut taken) = (Journal::default(), Ok(()));
     let session = *store.session_ids()?.get(&no).ok_or(SealFault::NotPrepared)?;
-    let (mut held, reports) = store.fold_and(desk, |stream, recorded, bytes| {
-        if stream.session == session && taken.is_ok() {
-            taken = journal.take(stream.desk, bytes, recorded);
-        }
-    })?;
-    taken?;
+    let (mut held, reports, journal) = read_lines(store, desk, session)?;
     let book = held.books.get(&no).ok_or(SealFault::NotPrepared)?;
     let prepared = book.record.prepared().ok_or(SealFault::NotPrepared)?;
     let plan = &book.session.plan;
@@ -149,6 +147,42 @@ pub fn freeze(
         })
     });
     if same { Ok(frozen) } else { Err(SealFault::Trees) }
+}
+
+/// Lines handed over at once: a wake for each would cost more than it saves.
+const BATCH: usize = 256;
+
+/// Folds the store and takes the session's lines for the package: one thread reads and checks, another hashes and copies.
+fn read_lines(
+    store: &Store,
+    desk: DeskId,
+    session: SessionId,
+) -> Result<(Held, Vec<StreamReport>, Journal), SealFault> {
+    thread::scope(|scope| {
+        let (sender, batches) = sync_channel::<Vec<(DeskId, Recorded, Vec<u8>)>>(16);
+        let taking = scope.spawn(move || {
+            let mut journal = Journal::default();
+            for (desk, recorded, bytes) in batches.into_iter().flatten() {
+                journal.take(desk, &bytes, &recorded)?;
+            }
+            Ok::<_, SealError>(journal)
+        });
+        let mut batch = Vec::with_capacity(BATCH);
+        let folded = store.fold_and(desk, |stream, recorded, bytes| {
+            if stream.session == session {
+                batch.push((stream.desk, recorded, bytes.to_vec()));
+            }
+            if batch.len() == BATCH {
+                // Whoever takes them has stopped only with an error of their own, which is told below.
+                let _ = sender.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+            }
+        });
+        let _ = sender.send(batch);
+        drop(sender);
+        let journal = taking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let (held, reports) = folded?;
+        Ok((held, reports, journal))
+    })
 }
 
 /// Everybody registered with their sitting, ascending.
