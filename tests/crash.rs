@@ -40,26 +40,31 @@ impl Known {
         Self { day, lines, inside: BTreeSet::new() }
     }
 
-    /// Somebody; more often than not one who has not come yet.
-    fn draw(&self, draw: &mut SplitMix64) -> &Person {
+    /// Somebody; more often than not one who has not come yet. Never the one whose card lies there: laid down again in
+    /// no time it never left, for any driver.
+    fn draw(&self, draw: &mut SplitMix64, lying: Option<&str>) -> &Person {
         let wanted_inside = draw.below(3) == 0;
-        let is_wanted = |person: &&Person| self.inside.contains(&person.cand) == wanted_inside;
+        let is_wanted = |person: &&Person| {
+            self.inside.contains(&person.cand) == wanted_inside && lying != Some(person.cand.as_str())
+        };
         let choice: Vec<_> = self.day.people.iter().filter(is_wanted).collect();
         let at = draw.below(u32::try_from(choice.len()).unwrap());
-        choice.get(at as usize).copied().unwrap_or(&self.day.people[0])
+        let other = || self.day.people.iter().find(|person| lying != Some(person.cand.as_str())).unwrap();
+        choice.get(at as usize).copied().unwrap_or_else(other)
     }
 
     /// Taps so many cards, then kills the desk at some moment; returns all it ever printed.
     fn kill_during_taps(&mut self, reader: &SimulatedReader, draw: &mut SplitMix64) -> Vec<Value> {
         reader.remove();
         let mut desk = self.day.desk(reader);
-        let mut printed = Vec::new();
+        let (mut printed, mut lying) = (Vec::new(), None::<String>);
         if draw.below(8) == 0 {
             survives(&desk, draw.below(60_000));
         } else {
             desk.wait_event("ready");
             for _ in 0..draw.below(MOST + 1) {
-                let person = self.draw(draw).clone();
+                let person = self.draw(draw, lying.as_deref()).clone();
+                lying = Some(person.cand.clone());
                 let verdict = tap(&mut desk, reader, &person).expect("a verdict");
                 let expected = if self.inside.contains(&person.cand) { "already_in" } else { "admitted" };
                 assert_eq!(verdict["verdict"], expected, "{verdict}");
@@ -68,7 +73,7 @@ impl Known {
             }
             let in_a_tap = draw.below(4);
             if in_a_tap > 0 {
-                reader.present(self.draw(draw).card());
+                reader.present(self.draw(draw, lying.as_deref()).card());
             }
             if in_a_tap > 1 {
                 survives(&desk, draw.below(30_000));

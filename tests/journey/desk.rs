@@ -22,7 +22,8 @@ pub fn desk(home: &Tmp, config: &str, data: &Path, more: &[&str]) -> Terminal {
     Terminal::kaodian(home.path(), &[&args, more].concat(), SIZE)
 }
 
-/// A simulated reader at the desk's port, a stranger's card on it again and again.
+/// A simulated reader at the desk's port, a stranger's card on it again and again, away for long enough that it is seen
+/// to have left.
 fn reader(home: &Tmp) -> Lines {
     let card = r#"{"event":"card","kind":"resident","name":"张某","sex":"男","nation":"汉","birth":"19491231",
         "address":"某省某市","id_number":"11010519491231002X","issuer":"某市公安局","valid_from":"20200101","valid_to":"20400101"}"#;
@@ -30,7 +31,7 @@ fn reader(home: &Tmp) -> Lines {
     let link = home.join("reader").display().to_string();
     let args = ["reader", "simulate", "--link", &link, "--card", &card, "--repeat", "--immediate"];
     let mut lines =
-        Lines::spawn(&mut kaodian(home.path(), [&args[..], &["--stay-ms", "50", "--pause-ms", "50"]].concat()));
+        Lines::spawn(&mut kaodian(home.path(), [&args[..], &["--stay-ms", "300", "--pause-ms", "1200"]].concat()));
     lines.wait_event("plugged_in");
     lines
 }
