@@ -108,7 +108,8 @@ impl<'a, L: Line> Session<'a, L> {
         self.talk.greet()?;
         let sam = self.talk.module_number()?;
         self.up = true;
-        self.talk.tell(ReaderEvent::Up { sam, simulated: sam.is_some_and(|sam| sam.is_simulated()) });
+        // Every module has a number, and only a simulator could want to hide it: Live takes no reader that tells none.
+        self.talk.tell(ReaderEvent::Up { sam, simulated: sam.is_none_or(|sam| sam.is_simulated()) });
         loop {
             self.do_requested()?;
             self.attend()?;

@@ -107,11 +107,17 @@ pub fn freeze(
 ) -> Result<Frozen, SealFault> {
     step(Step::Files);
     let session = *store.session_ids()?.get(&no).ok_or(SealFault::NotPrepared)?;
-    let (mut held, reports, journal) = read_lines(store, desk, session)?;
+    // Persons are decrypted beside: nobody's changes once the session is prepared.
+    let (read, roster) = thread::scope(|scope| {
+        let path = store.path().to_owned();
+        let persons = scope.spawn(move || Store::open_to_read(&path)?.roster(|of| (of == session).then_some(key)));
+        (read_lines(store, desk, session), joined(persons))
+    });
+    let ((mut held, reports, journal), roster) = (read?, roster?);
+    held.roster = roster;
     let book = held.books.get(&no).ok_or(SealFault::NotPrepared)?;
     let prepared = book.record.prepared().ok_or(SealFault::NotPrepared)?;
     let plan = &book.session.plan;
-    held.roster = store.roster(|of| (of == session).then_some(key))?;
     let cands = candidates(&held, no)?;
     let ledger_from = journal.ledger_from().ok_or(SealFault::NotPrepared)?;
     let ledger = store.ledger_after(ledger_from, prepared.frontier.ledger.size)?;
@@ -179,10 +185,15 @@ fn read_lines(
         });
         let _ = sender.send(batch);
         drop(sender);
-        let journal = taking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let journal = joined(taking)?;
         let (held, reports) = folded?;
         Ok((held, reports, journal))
     })
+}
+
+/// What a thread came to; its panic goes on here.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Everybody registered with their sitting, ascending.

@@ -23,7 +23,7 @@ const HOLD: Duration = Duration::from_millis(30);
 /// beside them, such as `^U` before a short word, does not make a burst of it; several do.
 const LEAST: usize = 6;
 
-/// A burst is not remembered beyond this.
+/// A burst is not remembered beyond this; a longer one is nothing but long, and typed nowhere.
 const MOST: usize = 256;
 
 /// What keys came to.
@@ -39,6 +39,8 @@ pub(super) enum Typed {
 #[derive(Debug, Default)]
 pub(super) struct Wedge {
     held: Vec<KeyEvent>,
+    /// More came than is remembered.
+    spilt: bool,
     last: Duration,
 }
 
@@ -46,12 +48,16 @@ impl Wedge {
     /// Takes a key pressed at this time.
     pub(super) fn key(&mut self, key: KeyEvent, at: Duration) -> Vec<Typed> {
         let mut typed = Vec::new();
-        if at.saturating_sub(self.last) >= GAP || self.held.len() >= MOST {
+        if at.saturating_sub(self.last) >= GAP {
             typed.extend(self.release(false));
         }
         match key.code {
             KeyCode::Char(_) if !key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) => {
-                self.held.push(key);
+                if self.held.len() < MOST {
+                    self.held.push(key);
+                } else {
+                    self.spilt = true;
+                }
                 self.last = at;
             }
             KeyCode::Enter if is_burst(&self.held) => typed.extend(self.release(true)),
@@ -75,6 +81,9 @@ impl Wedge {
 
     fn release(&mut self, entered: bool) -> Option<Typed> {
         let held = std::mem::take(&mut self.held);
+        if std::mem::take(&mut self.spilt) {
+            return Some(Typed::Burst(Vec::new(), entered));
+        }
         if held.is_empty() {
             return None;
         }

@@ -72,9 +72,16 @@ fn what_nothing_follows_is_let_through_and_a_burst_without_enter_is_still_a_burs
 
 #[test]
 fn a_burst_without_end_is_not_remembered_without_end() {
-    let typed = press(&mut Wedge::default(), std::iter::repeat_n(char_key('a'), 1000), 0);
-    let sizes: Vec<_> = typed.iter().map(|one| matches!(one, Typed::Burst(keys, false) if keys.len() == 256)).collect();
-    assert_eq!(sizes, [true; 3]);
+    let mut wedge = Wedge::default();
+    assert_eq!(press(&mut wedge, std::iter::repeat_n(char_key('a'), 1000), 0), []);
+    let all = |n| std::iter::repeat_n(char_key('a'), n).chain([ENTER]);
+    assert_eq!(press(&mut wedge, [ENTER], 0), [Typed::Burst(vec![], true)], "its Enter is its own");
+    assert_eq!(press(&mut wedge, all(257), 0), [Typed::Burst(vec![], true)]);
+    assert_eq!(
+        press(&mut wedge, all(7), 0),
+        [Typed::Burst(vec![char_key('a'); 7], true)],
+        "the next one is a burst again"
+    );
 }
 
 /// A burst as a scanner types it, a millisecond apart, and the silence after it.
@@ -138,6 +145,10 @@ fn a_burst_that_is_no_code_is_text_in_a_field_and_nothing_elsewhere() {
     assert_eq!(rig.app.in_front(), ScreenId::Menu, "no item was chosen");
     burst(&mut rig, "123456");
     assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor without Enter");
+    for long in [256, 257, 2953] {
+        burst(&mut rig, &format!("{}4\r", "z".repeat(long - 1)));
+        assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor by the longest code there is: {long}");
+    }
     rig.app.typed(char_key('\u{1b}'), rig.now);
     for key in "lllllll".chars() {
         rig.app.typed(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL), rig.now);

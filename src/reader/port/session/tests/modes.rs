@@ -153,6 +153,12 @@ fn a_slow_line_is_given_its_time() {
 }
 
 #[test]
+fn a_module_that_tells_no_number_counts_as_simulated() {
+    let hiding = Scene::new(Settings::default()).with(Plan::always(Fault::Status { sw3: 0x21 }, On::SamNumber));
+    assert_eq!(hiding.play().told.quiet().0, [ReaderEvent::Up { sam: None, simulated: true }]);
+}
+
+#[test]
 fn a_module_that_wakes_up_late_or_was_reset_is_waited_for() {
     let asleep = Scene::new(Settings::default())
         .with(Plan::always(Fault::Silence, On::Any))
