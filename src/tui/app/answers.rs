@@ -174,6 +174,13 @@ impl App {
             Refusal::OtherDesks(n) => tr!(look, "refusal-s-04", n = n.to_string()),
             Refusal::Nobody => tr!(look, "refusal-s-07"),
             Refusal::ResultsStale => tr!(look, "refusal-s-08-stale"),
+            Refusal::CaseGone => tr!(look, "refusal-t-12"),
+            Refusal::NotSetAside => tr!(look, "refusal-t-13"),
+            Refusal::NoRow => tr!(look, "refusal-t-14"),
+            Refusal::NoteMissing => tr!(look, "refusal-t-15"),
+            Refusal::WindowOver => tr!(look, "refusal-t-16"),
+            Refusal::TooFewChecks => tr!(look, "refusal-t-17"),
+            Refusal::NoConflict => tr!(look, "refusal-t-18"),
             Refusal::Mark(mark) => match mark {
                 MarkRefusal::OverMax(max) => Saying::OverMax(*max).sentence(look),
                 MarkRefusal::OffStep(step) => Saying::OffStep(*step).sentence(look),

@@ -141,6 +141,9 @@ impl App {
                     self.place = Place::Ready;
                 }
             }
+            Answer::FirstOfTwo { .. } => {}
+            Answer::PutAside(_) => self.place = Place::Ready,
+            Answer::NotHandled { refusal, .. } => self.say(self.refused_command(&refusal)),
             Answer::Refused { refusal, command } => {
                 if matches!(command, Command::PrepareSeal(..)) {
                     self.not_frozen();
