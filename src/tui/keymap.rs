@@ -17,6 +17,7 @@ pub enum ScreenId {
     Unlock,
     Ready,
     Verdict,
+    Case,
     Roster,
     Menu,
     Confirm,
@@ -33,14 +34,18 @@ pub enum ScreenId {
     Fault,
     Help,
     Legend,
+    Lift,
+    Manual,
+    Clock,
 }
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
+        Self::Case,
         Self::Roster,
         Self::Menu,
         Self::Confirm,
@@ -57,6 +62,9 @@ impl ScreenId {
         Self::Fault,
         Self::Help,
         Self::Legend,
+        Self::Lift,
+        Self::Manual,
+        Self::Clock,
     ];
 }
 
@@ -109,6 +117,8 @@ pub enum Action {
     Erase,
     /// Empty the field.
     Clear,
+    /// Say that somebody has looked and it is right.
+    Confirm,
     /// Say that a warning was seen.
     Acknowledge,
     /// Try again what failed.
@@ -123,7 +133,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -147,6 +157,7 @@ impl Action {
         Self::Previous,
         Self::Erase,
         Self::Clear,
+        Self::Confirm,
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,

@@ -140,6 +140,15 @@ impl App {
         Self::message(Rank::Wrong, Some(fault.code()), text)
     }
 
+    /// The first of two has spoken.
+    pub(super) fn second_awaited(&self, seconds: u32) -> Message {
+        Self::message(Rank::Tap, None, self.with_look(|look| tr!(look, "lift-second", s = seconds.to_string())))
+    }
+
+    pub(super) fn put_aside(&self) -> Message {
+        Self::message(Rank::Done, None, self.with_look(|look| tr!(look, "case-put-aside")))
+    }
+
     pub(super) fn checking(&self) -> Message {
         Self::message(Rank::Tap, None, self.with_look(|look| tr!(look, "unlock-checking")))
     }

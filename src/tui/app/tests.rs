@@ -28,6 +28,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+mod cases;
 mod lock;
 mod menu;
 mod reader;
@@ -134,8 +135,13 @@ impl Rig {
     }
 
     fn tap(&mut self, n: usize) {
+        self.tap_as(n, |_| {});
+    }
+
+    /// A candidate's card, with something odd about it.
+    fn tap_as(&mut self, n: usize, change: impl FnOnce(&mut CardRead)) {
         let card = self.people[n].card.clone();
-        let read = CardRead {
+        let mut read = CardRead {
             doc: DocKind::ResidentId,
             number: card.number,
             name: card.name,
@@ -146,6 +152,7 @@ impl Rig {
             warnings: Vec::new(),
             photo: Photo::Absent,
         };
+        change(&mut read);
         self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
     }
 

@@ -1,5 +1,6 @@
 //! What people set aside (rules.md §6, the last column), and property 6.
 
+use super::properties::set_scene;
 use super::*;
 use crate::domain::policy::Forgotten;
 
