@@ -1,5 +1,6 @@
 //! A scanner that types: told from a person by its speed, and never obeyed.
 
+use super::super::time::MESSAGE;
 use super::super::wedge::{Typed, Wedge};
 use super::*;
 use crate::domain::ids::Code;
@@ -14,6 +15,9 @@ fn char_key(c: char) -> KeyEvent {
 }
 
 const ENTER: KeyEvent = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+const TAB: KeyEvent = KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE);
+/// What crossterm makes of LF on a raw terminal.
+const LINE_FEED: KeyEvent = KeyEvent::new(KeyCode::Char('j'), KeyModifiers::CONTROL);
 
 /// What becomes of keys with so many milliseconds between them.
 fn press(wedge: &mut Wedge, keys: impl IntoIterator<Item = KeyEvent>, apart: u64) -> Vec<Typed> {
@@ -34,26 +38,23 @@ fn line(text: &str) -> Vec<KeyEvent> {
 fn fourteen_milliseconds_are_a_burst_and_fifteen_are_a_person() {
     let keys: Vec<_> = "260001".chars().map(char_key).collect();
     let mut wedge = Wedge::default();
-    assert_eq!(press(&mut wedge, line("260001"), 14), [Typed::Burst(keys.clone(), true)]);
+    assert_eq!(press(&mut wedge, line("260001"), 14), [Typed::Burst(keys.clone(), Some(ENTER))]);
     assert_eq!(wedge.due(), None);
     let one_by_one: Vec<_> = line("260001").into_iter().map(|key| Typed::Keys(vec![key])).collect();
     assert_eq!(press(&mut Wedge::default(), line("260001"), 15), one_by_one);
-    assert_eq!(
-        press(&mut Wedge::default(), line("26000"), 1),
-        [Typed::Keys(keys[..5].to_vec()), Typed::Keys(vec![ENTER])]
-    );
+    assert_eq!(press(&mut Wedge::default(), line("2"), 1), [Typed::Keys(keys[..1].to_vec()), Typed::Keys(vec![ENTER])]);
+    assert_eq!(press(&mut Wedge::default(), line("26"), 1), [Typed::Burst(keys[..2].to_vec(), Some(ENTER))]);
 }
 
 #[test]
-fn one_control_key_beside_a_short_word_is_a_person() {
-    let clear = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
-    let mut wedge = Wedge::default();
-    let keys: Vec<_> = [clear].into_iter().chain("01-01".chars().map(char_key)).collect();
-    assert_eq!(press(&mut wedge, keys.clone(), 0), []);
-    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Keys(keys)));
-    let keys: Vec<_> = [clear, clear].into_iter().chain("01-1".chars().map(char_key)).collect();
-    assert_eq!(press(&mut wedge, keys.clone(), 0), []);
-    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Burst(keys, false)));
+fn carriage_return_line_feed_and_tab_end_a_burst() {
+    let keys: Vec<_> = "260001".chars().map(char_key).collect();
+    for end in [ENTER, LINE_FEED, TAB] {
+        let mut wedge = Wedge::default();
+        let typed = press(&mut wedge, keys.iter().copied().chain([end]), 1);
+        assert_eq!((typed, wedge.due()), (vec![Typed::Burst(keys.clone(), Some(end))], None));
+        assert_eq!(press(&mut wedge, [LINE_FEED], 1), [], "alone it is a key like others");
+    }
 }
 
 #[test]
@@ -64,10 +65,10 @@ fn what_nothing_follows_is_let_through_and_a_burst_without_enter_is_still_a_burs
     assert_eq!(wedge.settle(ms(1030)), Some(Typed::Keys(vec![char_key('z')])));
     let keys: Vec<_> = "260001".chars().map(char_key).collect();
     assert_eq!(press(&mut wedge, keys.clone(), 1), []);
-    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Burst(keys.clone(), false)));
-    let tab = KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE);
-    let typed = press(&mut wedge, keys.iter().copied().chain([tab]), 1);
-    assert_eq!(typed, [Typed::Burst(keys, false), Typed::Keys(vec![tab])]);
+    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Burst(keys.clone(), None)));
+    let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
+    let typed = press(&mut wedge, keys.iter().copied().chain([escape]), 1);
+    assert_eq!(typed, [Typed::Burst(keys, None), Typed::Keys(vec![escape])]);
 }
 
 #[test]
@@ -75,18 +76,25 @@ fn a_burst_without_end_is_not_remembered_without_end() {
     let mut wedge = Wedge::default();
     assert_eq!(press(&mut wedge, std::iter::repeat_n(char_key('a'), 1000), 0), []);
     let all = |n| std::iter::repeat_n(char_key('a'), n).chain([ENTER]);
-    assert_eq!(press(&mut wedge, [ENTER], 0), [Typed::Burst(vec![], true)], "its Enter is its own");
-    assert_eq!(press(&mut wedge, all(257), 0), [Typed::Burst(vec![], true)]);
+    assert_eq!(press(&mut wedge, [ENTER], 0), [Typed::Burst(vec![], Some(ENTER))], "its Enter is its own");
+    assert_eq!(press(&mut wedge, all(257), 0), [Typed::Burst(vec![], Some(ENTER))]);
     assert_eq!(
         press(&mut wedge, all(7), 0),
-        [Typed::Burst(vec![char_key('a'); 7], true)],
+        [Typed::Burst(vec![char_key('a'); 7], Some(ENTER))],
         "the next one is a burst again"
     );
 }
 
 /// A burst as a scanner types it, a millisecond apart, and the silence after it.
 fn burst(rig: &mut Rig, text: &str) {
-    for key in text.chars().map(|c| if c == '\r' { ENTER } else { char_key(c) }) {
+    let key = |c| match c {
+        '\r' => ENTER,
+        '\n' => LINE_FEED,
+        '\t' => TAB,
+        '\u{15}' => KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL),
+        c => char_key(c),
+    };
+    for key in text.chars().map(key) {
         rig.now += ms(1);
         rig.app.typed(key, rig.now);
     }
@@ -155,6 +163,51 @@ fn a_burst_that_is_no_code_is_text_in_a_field_and_nothing_elsewhere() {
     }
     rig.app.typed(ENTER, rig.now);
     assert!(!rig.app.wants_redraw(), "control keys in a code are no commands");
+}
+
+#[test]
+fn one_control_key_beside_a_short_word_is_a_person() {
+    let mut rig = Rig::open("wang");
+    rig.text("z");
+    burst(&mut rig, "\u{15}01-01");
+    assert!(rig.shows("查找 01-01 ") && !rig.shows("KD-3110"));
+    burst(&mut rig, "\u{15}\u{15}02-2");
+    assert!(rig.shows("查找 01-01 ") && rig.shows("KD-3110"), "no person presses six keys, two of them for control");
+}
+
+#[test]
+fn a_code_is_a_code_whatever_the_scanner_sends_behind_it() {
+    let mut rig = Rig::open("wang");
+    let number = rig.people[0].cand.clone();
+    for end in ["\r", "\n", "\t", "\r\n"] {
+        burst(&mut rig, &format!("{number}{end}"));
+        assert_eq!((code(&rig), rig.app.in_front()), (Some(Code(14)), ScreenId::Verdict), "{end:?}");
+        rig.key(KeyCode::Esc);
+        rig.app.showing = None;
+        rig.pass(MESSAGE);
+        burst(&mut rig, &format!("HELLO42{end}"));
+        assert!(rig.shows("KD-3110"), "{end:?}");
+        rig.key(KeyCode::Esc);
+        rig.pass(MESSAGE);
+        assert!(!rig.shows("KD-3110"));
+    }
+}
+
+#[test]
+fn a_short_code_gives_no_command() {
+    let mut rig = Rig::open("wang");
+    for short in ["12\r", "3x\n", "34\t", "345", "31415\r"] {
+        rig.key(KeyCode::F(10));
+        assert_eq!(rig.app.in_front(), ScreenId::Menu);
+        burst(&mut rig, short);
+        assert_eq!(rig.app.in_front(), ScreenId::Menu, "{short:?}");
+        assert!(rig.shows("KD-3110"), "{short:?}");
+        rig.key(KeyCode::Esc);
+        rig.pass(MESSAGE);
+    }
+    // Where text is typed these are a person's keys on a slow line.
+    burst(&mut rig, "zzz\r");
+    assert!(rig.shows("查找 zzz") && !rig.shows("KD-3110"));
 }
 
 #[test]
