@@ -28,6 +28,10 @@ fn with_the_waits_of_a_real_desk_a_reader_is_back_within_three_seconds() {
     assert!(plugged.elapsed() < Duration::from_secs(3), "{:?}", plugged.elapsed());
 }
 
+fn is_presented(port: &Port) -> bool {
+    matches!(port.next(), ReaderEvent::Presented(_))
+}
+
 /// A port that is left alone for an hour after a fault, unless something is done about it.
 fn resigned(path: &Path) -> PortConfig {
     PortConfig { backoff: [Duration::from_hours(1); 4], ..PortConfig::fast(path) }
@@ -72,7 +76,7 @@ fn a_card_that_lies_there_through_a_loss_is_told_once() {
     let port = Port::open(PortConfig::fast(&path));
     assert!(port.is_up());
     reader.present(card(1));
-    assert!(port.is_presented());
+    assert!(is_presented(&port));
     for _ in 0..3 {
         reader.unplug();
         assert_eq!(port.next(), ReaderEvent::Down(PortFault::Unplugged { path: path.clone() }));
@@ -82,7 +86,7 @@ fn a_card_that_lies_there_through_a_loss_is_told_once() {
     reader.remove();
     assert_eq!(port.next(), ReaderEvent::Removed, "and nothing was presented before");
     reader.present(card(1));
-    assert!(port.is_presented(), "laid down anew");
+    assert!(is_presented(&port), "laid down anew");
 }
 
 /// A machine whose USB ports stand in files.
@@ -143,7 +147,7 @@ fn a_reader_that_comes_back_under_another_name_is_found_by_its_usb_ids() {
     reader.set_fault(Plan::once(renamed, On::Read));
     reader.present(card(1));
     assert_eq!(port.next(), ReaderEvent::Down(PortFault::Unplugged { path: path.clone() }));
-    assert!(port.is_up() && port.is_presented());
+    assert!(port.is_up() && is_presented(&port));
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub(super) fn run(context: &Context, acting: &Acting, port: &PortConfig) -> Outc
         context,
         site,
         |app| {
+            app.desk().set_photo_decoder(super::tools::photo_decoder(context));
             app.desk().attach_reader(port.clone())?;
             app.desk().attach_lines(super::lines::ports(&context.config))?;
             if let Some((op, pin)) = signed_in {

@@ -44,8 +44,4 @@ impl Port {
     pub fn is_up(&self) -> bool {
         matches!(self.next(), ReaderEvent::Up { simulated: true, .. })
     }
-
-    pub fn is_presented(&self) -> bool {
-        matches!(self.next(), ReaderEvent::Presented(_))
-    }
 }

@@ -6,11 +6,11 @@
 //! ```
 //!
 //! A device that was unplugged while its old name was still held, or whose hub was, comes back as `ttyUSB1`. A link by id
-//! follows it; for a plain name its USB ids are remembered from the last time it worked. Adapters without a serial number
-//! are told from their twins by the socket they are in. What cannot be told: a reader without one that was moved to
-//! another socket, from a twin that is plugged in while it is gone. If exactly one new port could be it, that one is tried;
-//! a name under `DEV/serial/by-path` ends the doubt. Looks files up and opens no port; both roots are settings, so that
-//! tests have their own.
+//! follows it; for a plain name its USB ids are remembered from the last time it worked. Adapters without a serial number,
+//! or with the same one as another's, are told from their twins by the socket they are in. What cannot be told: such a
+//! reader that was moved to another socket, from a twin that is plugged in while it is gone. If exactly one new port could
+//! be it, that one is tried; a name under `DEV/serial/by-path` ends the doubt. Looks files up and opens no port; both roots
+//! are settings, so that tests have their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,11 +74,13 @@ impl Devices {
         let here = if path.exists() { self.kernel_name(path).and_then(|name| self.usb(&name)) } else { None };
         let is_here = here.as_ref().is_some_and(|(found, _)| found == id);
         let in_socket = here.as_ref().is_some_and(|(_, found)| found == socket);
-        if is_here && (id.serial.is_some() || in_socket) {
+        // Some makers give every adapter the same number.
+        let alone = id.serial.is_some() && beside.is_empty();
+        if is_here && (alone || in_socket) {
             return path.to_owned();
         }
         let mut others = self.all_with(id);
-        if id.serial.is_none() {
+        if !alone {
             if let Some((own, _)) = others.iter().find(|(_, found)| found == socket) {
                 return own.clone();
             }
@@ -232,19 +234,21 @@ mod tests {
     }
 
     #[test]
-    fn a_neighbour_without_serial_number_is_not_taken_for_it() {
-        let machine = Machine::new();
-        machine.plug("ttyUSB0", CHEAP);
-        machine.plug("ttyUSB1", CHEAP);
-        let devices = machine.devices();
-        let old = machine.dev("ttyUSB0");
-        let seen = devices.sight(&old).unwrap();
-        machine.unplug("ttyUSB0");
-        assert_eq!(devices.place(&old, Some(&seen)), old);
-        machine.plug("ttyUSB2", CHEAP);
-        assert_eq!(devices.place(&old, Some(&seen)), machine.dev("ttyUSB2"));
-        machine.plug("ttyUSB3", CHEAP);
-        assert_eq!(devices.place(&old, Some(&seen)), old, "two might be it: neither is guessed");
+    fn a_neighbour_with_no_serial_number_or_the_same_one_is_not_taken_for_it() {
+        for twin in [CHEAP, READER] {
+            let machine = Machine::new();
+            machine.plug("ttyUSB0", twin);
+            machine.plug("ttyUSB1", twin);
+            let devices = machine.devices();
+            let old = machine.dev("ttyUSB0");
+            let seen = devices.sight(&old).unwrap();
+            machine.unplug("ttyUSB0");
+            assert_eq!(devices.place(&old, Some(&seen)), old, "{twin:?}");
+            machine.plug("ttyUSB2", twin);
+            assert_eq!(devices.place(&old, Some(&seen)), machine.dev("ttyUSB2"), "{twin:?}");
+            machine.plug("ttyUSB3", twin);
+            assert_eq!(devices.place(&old, Some(&seen)), old, "two might be it: neither is guessed: {twin:?}");
+        }
     }
 
     #[test]
