@@ -42,7 +42,6 @@ pub(super) fn run(context: &Context, acting: &Acting, port: &PortConfig) -> Outc
         context,
         site,
         |app| {
-            app.desk().set_photo_decoder(super::tools::photo_decoder(context));
             app.desk().attach_reader(port.clone())?;
             app.desk().attach_lines(super::lines::ports(&context.config))?;
             if let Some((op, pin)) = signed_in {
@@ -119,7 +118,8 @@ fn stand_at(
         // The loop has ended when nobody listens any more; what is stored is stored.
         let _ = to_loop.send(Inbound::Desk(msg));
     });
-    let (desk, _lock) = site.into_running(Arc::clone(&sink)).map_err(failure_of)?;
+    let (mut desk, _lock) = site.into_running(Arc::clone(&sink)).map_err(failure_of)?;
+    desk.set_photo_decoder(super::tools::photo_decoder(context));
     signals::on_terminate(sink).map_err(|e| Failure::new(Kind::Device, "KD-U-09", e, ""))?;
     let demo = conduct(desk.desk());
     let mut app = App::new(Parts {

@@ -61,7 +61,7 @@ pub enum ReaderEvent {
     Presented(Presented),
     /// The latest address of the card that was presented, if it was asked for and the card has one.
     LatestAddress(LatestAddress),
-    /// The card has left.
+    /// The card has left; behind `Up` one that left while the reader was lost.
     Removed,
     /// The reader answers, but refuses to work; it is asked again.
     Fault(PortFault),

@@ -19,7 +19,7 @@ const TAB: KeyEvent = KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE);
 /// What crossterm makes of LF on a raw terminal.
 const LINE_FEED: KeyEvent = KeyEvent::new(KeyCode::Char('j'), KeyModifiers::CONTROL);
 
-/// What becomes of keys with so many milliseconds between them.
+/// What becomes of keys with so many milliseconds between them and silence after them.
 fn press(wedge: &mut Wedge, keys: impl IntoIterator<Item = KeyEvent>, apart: u64) -> Vec<Typed> {
     let mut at = ms(1000);
     let mut typed = Vec::new();
@@ -27,62 +27,69 @@ fn press(wedge: &mut Wedge, keys: impl IntoIterator<Item = KeyEvent>, apart: u64
         typed.extend(wedge.key(key, at));
         at += ms(apart);
     }
+    typed.extend(wedge.settle(ms(100_000)));
+    assert_eq!(wedge.due(), None);
     typed
 }
 
+fn chars(text: &str) -> Vec<KeyEvent> {
+    text.chars().map(char_key).collect()
+}
+
 fn line(text: &str) -> Vec<KeyEvent> {
-    text.chars().map(char_key).chain([ENTER]).collect()
+    [chars(text), vec![ENTER]].concat()
 }
 
 #[test]
 fn fourteen_milliseconds_are_a_burst_and_fifteen_are_a_person() {
-    let keys: Vec<_> = "260001".chars().map(char_key).collect();
     let mut wedge = Wedge::default();
-    assert_eq!(press(&mut wedge, line("260001"), 14), [Typed::Burst(keys.clone(), Some(ENTER))]);
-    assert_eq!(wedge.due(), None);
+    assert_eq!(press(&mut wedge, line("260001"), 14), [Typed::Burst(chars("260001"), vec![ENTER])]);
     let one_by_one: Vec<_> = line("260001").into_iter().map(|key| Typed::Keys(vec![key])).collect();
-    assert_eq!(press(&mut Wedge::default(), line("260001"), 15), one_by_one);
-    assert_eq!(press(&mut Wedge::default(), line("2"), 1), [Typed::Keys(keys[..1].to_vec()), Typed::Keys(vec![ENTER])]);
-    assert_eq!(press(&mut Wedge::default(), line("26"), 1), [Typed::Burst(keys[..2].to_vec(), Some(ENTER))]);
+    assert_eq!(press(&mut wedge, line("260001"), 15), one_by_one);
+    assert_eq!(press(&mut wedge, line("2"), 1), [Typed::Keys(line("2"))], "a number and its Enter");
+    assert_eq!(press(&mut wedge, line("26"), 1), [Typed::Burst(chars("26"), vec![ENTER])]);
+    let arrows = vec![KeyEvent::new(KeyCode::Down, KeyModifiers::NONE); 300];
+    let typed = press(&mut wedge, arrows, 0);
+    assert!(matches!(&typed[..], [Typed::Keys(many), Typed::Keys(rest)] if many.len() + rest.len() == 300));
 }
 
 #[test]
 fn carriage_return_line_feed_and_tab_end_a_burst() {
-    let keys: Vec<_> = "260001".chars().map(char_key).collect();
-    for end in [ENTER, LINE_FEED, TAB] {
+    for end in [vec![ENTER], vec![LINE_FEED], vec![TAB], vec![ENTER, LINE_FEED], vec![ENTER, ENTER]] {
         let mut wedge = Wedge::default();
-        let typed = press(&mut wedge, keys.iter().copied().chain([end]), 1);
-        assert_eq!((typed, wedge.due()), (vec![Typed::Burst(keys.clone(), Some(end))], None));
-        assert_eq!(press(&mut wedge, [LINE_FEED], 1), [], "alone it is a key like others");
+        let keys = [chars("260001"), end.clone()].concat();
+        assert_eq!(press(&mut wedge, keys, 1), [Typed::Burst(chars("260001"), end.clone())]);
+        assert_eq!(press(&mut wedge, end.clone(), 1), [Typed::Keys(end)], "alone they are keys like others");
     }
 }
 
 #[test]
-fn what_nothing_follows_is_let_through_and_a_burst_without_enter_is_still_a_burst() {
+fn a_key_waits_for_the_next_one_and_a_burst_without_end_is_still_a_burst() {
     let mut wedge = Wedge::default();
-    assert_eq!(press(&mut wedge, [char_key('z')], 0), []);
+    assert_eq!(wedge.key(char_key('z'), ms(1000)), None);
     assert_eq!((wedge.due(), wedge.settle(ms(1029))), (Some(ms(1030)), None));
-    assert_eq!(wedge.settle(ms(1030)), Some(Typed::Keys(vec![char_key('z')])));
-    let keys: Vec<_> = "260001".chars().map(char_key).collect();
-    assert_eq!(press(&mut wedge, keys.clone(), 1), []);
-    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Burst(keys.clone(), None)));
+    assert_eq!(wedge.settle(ms(1030)), Some(Typed::Keys(chars("z"))));
+    assert_eq!(press(&mut wedge, chars("260001"), 1), [Typed::Burst(chars("260001"), vec![])]);
+}
+
+#[test]
+fn several_lines_are_one_burst_whatever_keys_are_in_it() {
+    let mut wedge = Wedge::default();
     let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
-    let typed = press(&mut wedge, keys.iter().copied().chain([escape]), 1);
-    assert_eq!(typed, [Typed::Burst(keys, None), Typed::Keys(vec![escape])]);
+    let card = [line("BEGIN:VCARD"), vec![ENTER], line("N:W"), vec![escape], line("a")].concat();
+    let (body, end) = card.split_at(card.len() - 1);
+    assert_eq!(press(&mut wedge, card.clone(), 1), [Typed::Burst(body.to_vec(), end.to_vec())]);
 }
 
 #[test]
 fn a_burst_without_end_is_not_remembered_without_end() {
     let mut wedge = Wedge::default();
-    assert_eq!(press(&mut wedge, std::iter::repeat_n(char_key('a'), 1000), 0), []);
     let all = |n| std::iter::repeat_n(char_key('a'), n).chain([ENTER]);
-    assert_eq!(press(&mut wedge, [ENTER], 0), [Typed::Burst(vec![], Some(ENTER))], "its Enter is its own");
-    assert_eq!(press(&mut wedge, all(257), 0), [Typed::Burst(vec![], Some(ENTER))]);
-    assert_eq!(
-        press(&mut wedge, all(7), 0),
-        [Typed::Burst(vec![char_key('a'); 7], Some(ENTER))],
-        "the next one is a burst again"
-    );
+    for long in [256, 257, 1000] {
+        assert_eq!(press(&mut wedge, all(long), 0), [Typed::Burst(vec![], vec![])], "{long}: its Enter is its own");
+    }
+    let seven = Typed::Burst(vec![char_key('a'); 7], vec![ENTER]);
+    assert_eq!(press(&mut wedge, all(7), 0), [seven], "the next one is a burst again");
 }
 
 /// A burst as a scanner types it, a millisecond apart, and the silence after it.
@@ -153,6 +160,10 @@ fn a_burst_that_is_no_code_is_text_in_a_field_and_nothing_elsewhere() {
     assert_eq!(rig.app.in_front(), ScreenId::Menu, "no item was chosen");
     burst(&mut rig, "123456");
     assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor without Enter");
+    for stranger in ["\r123456", "12\r3\r\r", "BEGIN:VCARD\r\n\r\nN:W\r\n3\r\n"] {
+        burst(&mut rig, stranger);
+        assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor by a line of it: {stranger:?}");
+    }
     for long in [256, 257, 2953] {
         burst(&mut rig, &format!("{}4\r", "z".repeat(long - 1)));
         assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor by the longest code there is: {long}");
@@ -162,6 +173,7 @@ fn a_burst_that_is_no_code_is_text_in_a_field_and_nothing_elsewhere() {
         rig.app.typed(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL), rig.now);
     }
     rig.app.typed(ENTER, rig.now);
+    rig.app.settle_keys(rig.now + ms(50));
     assert!(!rig.app.wants_redraw(), "control keys in a code are no commands");
 }
 
