@@ -35,7 +35,7 @@ use crate::journal::verify::Report as StreamReport;
 use crate::seal::manifest::{ClockSeen, Software};
 use crate::seal::package::{Signer, enclose, sign};
 use crate::seal::verify::{Report, Request, Revocations, verify};
-use crate::seal::{Frozen, Journal, SealError, Source};
+use crate::seal::{Frozen, Journal, SealError, Source, joined};
 use crate::store::Store;
 use crate::trust::data_key::DataKey;
 use crate::trust::site_key::SiteKey;
@@ -189,11 +189,6 @@ fn read_lines(
         let (held, reports) = folded?;
         Ok((held, reports, journal))
     })
-}
-
-/// What a thread came to; its panic goes on here.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Everybody registered with their sitting, ascending.
