@@ -162,6 +162,8 @@ fn asks(command: &Command) -> (&'static str, &'static str) {
         Command::Close(_) => ("close a session", "running"),
         Command::DeriveResults(..) => ("derive results", "closed"),
         Command::PrepareSeal(..) => ("prepare a seal", "closed"),
+        Command::CheckReadiness(_) => ("check readiness", "planned or open"),
+        Command::Waive(..) => ("let a red item stand", "planned"),
     }
 }
 
@@ -273,6 +275,13 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
             "expected results newer than the last mark, found none".to_owned(),
             "derive them with `kaodian score derive`",
         ),
+        Refusal::NotReady(items) => {
+            let words: Vec<_> = items.iter().map(|item| item.as_str()).collect();
+            no(
+                format!("expected checks that let it open, found red: {}", words.join(", ")),
+                "put them right, or let the chief say why they may stand: --waive ITEM=REASON",
+            )
+        }
         Refusal::Mark(mark) => no(mark_cause(*mark), "correct the mark"),
     }
 }
