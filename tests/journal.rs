@@ -10,6 +10,7 @@ use kaodian::journal::verify::{Row, StreamId, verify};
 use std::collections::BTreeSet;
 
 const LINES: &str = include_str!("vectors/journal/every-kind.jsonl");
+const READINESS: &str = include_str!("vectors/journal/readiness.jsonl");
 const LEDGER: &str = include_str!("vectors/journal/ledger.jsonl");
 /// Kinds that came after: what people set aside, by hand or by word.
 const LIFTS: &str = include_str!("vectors/journal/lifts.jsonl");
@@ -39,7 +40,7 @@ fn read_and_write<E: Fact>(files: &[&str]) {
 
 #[test]
 fn kept_lines_of_every_kind_read_and_write_the_same_bytes() {
-    read_and_write::<Event>(&[LINES, LIFTS]);
+    read_and_write::<Event>(&[LINES, LIFTS, READINESS]);
     read_and_write::<LedgerEvent>(&[LEDGER]);
 }
 

@@ -165,6 +165,8 @@ fn asks(command: &Command) -> (&'static str, &'static str) {
         Command::LiftHold(..) => ("lift a hold", "open or running"),
         Command::Resolve(..) => ("settle a conflict", "open, running or closed"),
         Command::PrepareSeal(..) => ("prepare a seal", "closed"),
+        Command::CheckReadiness(_) => ("check readiness", "planned or open"),
+        Command::Waive(..) => ("let a red item stand", "planned"),
     }
 }
 
@@ -291,6 +293,13 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
         Refusal::TooFewChecks => no("expected two things compared, found fewer".to_owned(), "compare another one"),
         Refusal::NoConflict => {
             no("expected an open conflict of the roster, found none of this name".to_owned(), "look at the open ones")
+        }
+        Refusal::NotReady(items) => {
+            let words: Vec<_> = items.iter().map(|item| item.as_str()).collect();
+            no(
+                format!("expected checks that let it open, found red: {}", words.join(", ")),
+                "put them right, or let the chief say why they may stand: --waive ITEM=REASON",
+            )
         }
         Refusal::Mark(mark) => no(mark_cause(*mark), "correct the mark"),
     }

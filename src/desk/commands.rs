@@ -12,9 +12,10 @@ use crate::domain::conflict::ConflictId;
 use crate::domain::crew::{Act, allows};
 use crate::domain::event::{
     AbsenceMarked, AbsenceReason, ConflictResolved, Event, Flag, Frontier, HoldLifted, HoldPlaced, MarkEntered,
-    ResultsDerived, SessionClosed, SessionOpened, SessionStarted, WorkHandedIn, ZeroReason,
+    ResultsDerived, SessionClosed, SessionStarted, WorkHandedIn, ZeroReason,
 };
 use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PaperRef, PartId, RoomId, SessionNo};
+use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::record::SessionBook;
 use crate::domain::roster::Entry;
 use crate::domain::scoring::{MarkRefusal, check_mark, results};
@@ -46,6 +47,10 @@ pub enum Command {
     Resolve(SessionNo, ConflictId, LiftReason),
     /// Freezes the session: nothing follows in its streams until the seal is given up.
     PrepareSeal(SessionNo, Frontier, Vec<String>),
+    /// Records what the checks before opening came to.
+    CheckReadiness(SessionNo),
+    /// Lets a red item of those checks stand.
+    Waive(SessionNo, Item, WaiveReason),
 }
 
 impl Command {
@@ -63,13 +68,16 @@ impl Command {
             | Self::PlaceHold(no, ..)
             | Self::LiftHold(no, ..)
             | Self::Resolve(no, ..)
-            | Self::PrepareSeal(no, ..) => *no,
+            | Self::PrepareSeal(no, ..)
+            | Self::CheckReadiness(no)
+            | Self::Waive(no, ..) => *no,
         }
     }
 
     fn act(&self) -> Act {
         match self {
-            Self::Open(_) => Act::Open,
+            Self::Open(_) | Self::Waive(..) => Act::Open,
+            Self::CheckReadiness(_) => Act::CheckReadiness,
             Self::Start(_) => Act::Start,
             Self::MarkAbsent(..) => Act::MarkAbsent,
             Self::Collect(..) => Act::HandIn,
@@ -144,6 +152,8 @@ pub enum Refusal {
     NoConflict,
     /// KD-M-nn: the mark itself.
     Mark(MarkRefusal),
+    /// KD-T-20: checks before opening are red, and nobody has let them stand.
+    NotReady(Vec<Item>),
 }
 
 impl Refusal {
@@ -172,6 +182,7 @@ impl Refusal {
             Self::TooFewChecks => "KD-T-17",
             Self::NoConflict => "KD-T-18",
             Self::Mark(refusal) => refusal.code(),
+            Self::NotReady(_) => "KD-T-20",
         }
     }
 }
@@ -221,7 +232,7 @@ impl Desk {
         let no = command.session();
         let book = self.book(no)?;
         match command {
-            Command::Open(_) => open(book),
+            Command::Open(_) => self.open(book),
             Command::Start(_) => self.start(book, now),
             Command::MarkAbsent(_, room) => self.mark_absent(book, room.as_ref(), now),
             Command::Collect(_, room) => self.collect(book, room.as_ref(), now),
@@ -232,6 +243,8 @@ impl Desk {
             Command::LiftHold(_, cand, hold, paper) => self.lift_hold(book, cand, (*hold, paper.clone())),
             Command::Resolve(_, conflict, reason) => resolve(book, conflict, *reason),
             Command::PrepareSeal(_, frontier, notices) => self.prepare_seal(book, frontier, notices),
+            Command::CheckReadiness(_) => self.check_readiness(book),
+            Command::Waive(_, item, reason) => self.waive(book, *item, *reason),
         }
     }
 
@@ -382,11 +395,6 @@ impl Desk {
     }
 }
 
-fn open(book: &SessionBook) -> Result<Vec<Event>, Refusal> {
-    in_state(book, &[State::Planned])?;
-    Ok(vec![SessionOpened { red_items: vec![] }.into()])
-}
-
 /// What the roster says now is not what it said of somebody who has a record; people have looked, and the record stands.
 fn resolve(book: &SessionBook, conflict: &ConflictId, reason: LiftReason) -> Result<Vec<Event>, Refusal> {
     in_state(book, &[State::Open, State::Running, State::Closed])?;
@@ -401,7 +409,7 @@ fn resolve(book: &SessionBook, conflict: &ConflictId, reason: LiftReason) -> Res
     Ok(vec![ConflictResolved { conflict: conflict.clone(), order, annul, supersedes, reason }.into()])
 }
 
-fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
+pub(super) fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
     let state = book.record.state;
     if state != State::Sealed && book.record.prepared().is_some() {
         return Err(Refusal::Sealing);

@@ -12,6 +12,7 @@ mod effect;
 mod handle;
 mod input;
 mod kept;
+mod readiness;
 mod sealing;
 mod taps;
 
@@ -24,6 +25,7 @@ pub use kept::Awaited;
 use crate::domain::admission::rows_shown;
 use crate::domain::event::{Author, Draft, Event, Recorded, SignInReason};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
+use crate::domain::readiness::Found;
 use crate::domain::record::{Held, SessionBook, SessionBooks};
 use crate::domain::roster::{Entry, Roster};
 use std::collections::{BTreeMap, VecDeque};
@@ -42,6 +44,7 @@ pub struct Desk {
     memory: taps::Memory,
     kept: kept::Kept,
     cases: cases::Cases,
+    readiness: BTreeMap<SessionNo, Found>,
 }
 
 /// A batch on its way to the disk, and what is said once it is there.
@@ -82,6 +85,7 @@ impl Desk {
             memory: taps::Memory::default(),
             kept: kept::Kept::default(),
             cases: cases::Cases::default(),
+            readiness: BTreeMap::new(),
         }
     }
 
@@ -186,6 +190,10 @@ impl Desk {
                 for line in &lines {
                     self.held.apply_ledger(line);
                 }
+                vec![]
+            }
+            Input::Readiness(no, found) => {
+                self.readiness.insert(no, found);
                 vec![]
             }
             later if self.in_flight.is_some() => {

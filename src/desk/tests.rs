@@ -4,6 +4,7 @@ mod cases;
 mod commands;
 mod days;
 mod pointers;
+mod readiness;
 mod sealing;
 mod taps;
 

@@ -6,9 +6,10 @@
 //!
 //! ```text
 //! planned            session_planned first and once, roster_imported, crew_assigned, desk_joined
-//! planned → open     session_opened       then candidate_admitted
+//! planned → open     session_opened       then candidate_admitted; each of its red items waived before
 //! open → running     session_started      then work_handed_in, absence_marked, mark_entered
 //! running → closed   session_closed       absence_marked, mark_entered, results_derived, seal_prepared
+//! planned or open    readiness_checked, readiness_waived
 //! any                operator_signed_in, admission_refused
 //! ```
 //!
@@ -21,6 +22,7 @@ use super::crew::{Act, allows};
 use super::event::{AttendanceCounts, Author, Event, Recorded};
 use super::ids::{DeskId, OperatorId, SessionId};
 use super::policy::Policy;
+use super::readiness::Item;
 use super::record::SessionRecord;
 use super::scoring::{MarkRefusal, check_mark};
 use super::session::State;
@@ -122,6 +124,10 @@ impl Course {
                 let kept = e.annul.is_empty() && e.supersedes.is_empty() && !e.reason.needs_note();
                 kept && !members.is_empty() && e.order == members
             }
+            Event::SessionOpened(e) => {
+                let waived = |word: &String| Item::parse(word).is_some_and(|item| self.record.has_waived(item));
+                e.red_items.iter().all(waived)
+            }
             _ => true,
         };
         let begun = self.session.is_some() || matches!(line.event, Event::SessionPlanned(_));
@@ -131,8 +137,8 @@ impl Course {
     /// Who imports is on no list yet; cards are judged whoever sits there, if anybody.
     fn person(&self, author: &Author, event: &Event) -> Result<(), Breach> {
         use Act::{
-            CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, ManualDo, ManualWitness, MarkAbsent, Open,
-            OverrideDo, OverrideWitness, PlaceHold, PrepareSeal, Scan, Start,
+            CheckReadiness, CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, ManualDo, ManualWitness,
+            MarkAbsent, Open, OverrideDo, OverrideWitness, PlaceHold, PrepareSeal, Scan, Start,
         };
         let may = |who: Option<&OperatorId>, act| {
             who.and_then(|who| self.record.member(who)).is_some_and(|member| allows(member.role, act))
@@ -148,7 +154,8 @@ impl Course {
             Event::CandidateAdmitted(_) | Event::AdmissionRefused(_) => {
                 (op.is_none() || may(op, Scan), "the chief, a proctor or nobody")
             }
-            Event::SessionOpened(_) => (may(op, Open), "the chief"),
+            Event::SessionOpened(_) | Event::ReadinessWaived(_) => (may(op, Open), "the chief"),
+            Event::ReadinessChecked(_) => (may(op, CheckReadiness), "the chief or an admin"),
             Event::SessionStarted(_) => (may(op, Start), "the chief"),
             Event::AbsenceMarked(_) => (may(op, MarkAbsent), "the chief or a proctor"),
             Event::WorkHandedIn(_) => (may(op, HandIn), "the chief or a proctor"),
@@ -196,7 +203,10 @@ fn turns(event: &Event) -> (&'static [State], &'static str) {
         | Event::AdmissionRefused(_)
         | Event::ManualIdentityTaken(_)
         | Event::ClockAttested(_) => (&[Planned, Open, Running, Closed], "a session that is planned"),
-        Event::SessionOpened(_) => (&[Planned], "opening once, a planned session"),
+        Event::SessionOpened(_) => (&[Planned], "opening once, a planned session, with every red item waived"),
+        Event::ReadinessChecked(_) | Event::ReadinessWaived(_) => {
+            (&[Planned, Open], "a check of readiness before the start")
+        }
         Event::CandidateAdmitted(_) => (&[Open, Running], "an admission between opening and closing"),
         Event::SessionStarted(_) => (&[Open], "the start once, of an open session"),
         Event::WorkHandedIn(_) => (&[Running], "a hand-in between start and closing"),

@@ -58,6 +58,8 @@ pub enum Act {
     Open,
     /// Start the exam.
     Start,
+    /// Make the checks before opening.
+    CheckReadiness,
     /// Close a session, the doing.
     CloseDo,
     /// Close a session, the second person.
@@ -96,13 +98,14 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::ImportDo,
         Self::ImportApprove,
         Self::Crew,
         Self::JoinDesk,
         Self::Open,
         Self::Start,
+        Self::CheckReadiness,
         Self::CloseDo,
         Self::CloseWitness,
         Self::Scan,
@@ -138,7 +141,7 @@ impl Act {
             | Self::PrepareSeal
             | Self::OverrideDo
             | Self::PlaceHold => &[Chief],
-            Self::JoinDesk => &[Chief, Admin],
+            Self::JoinDesk | Self::CheckReadiness => &[Chief, Admin],
             Self::CloseWitness | Self::SignSeal | Self::OverrideWitness => &[Proctor],
             Self::ManualWitness => &[Chief, Proctor, Assessor, Admin],
             Self::Scan | Self::ManualDo | Self::HandIn | Self::MarkAbsent => &[Chief, Proctor],
@@ -183,6 +186,7 @@ mod tests {
             (Act::JoinDesk, "x---x"),
             (Act::Open, "x----"),
             (Act::Start, "x----"),
+            (Act::CheckReadiness, "x---x"),
             (Act::CloseDo, "x----"),
             (Act::CloseWitness, "-x---"),
             (Act::Scan, "xx---"),

@@ -14,6 +14,7 @@ use super::ids::{
     AdmissionNo, Code, DeskId, Digest, DocTag, OperatorId, PaperRef, PartId, RoomId, Salt, SeatLabel, SessionId,
     SessionNo,
 };
+use super::readiness::{Item, WaiveReason};
 use super::session::Mode;
 use super::time::{ClockQuality, Instant};
 use jiff::civil;
@@ -375,6 +376,10 @@ catalogue! {
     }
     /// Somebody compared the desk's clock with the room's: it is behind by so many seconds, from here on made up for.
     ClockAttested = "clock_attested/1" { offset_s: i64, method: ClockMethod }
+    /// The checks before opening were made: so many hold, these are red.
+    ReadinessChecked = "readiness_checked/1" { passed: u32, failed: Vec<Item> }
+    /// The chief lets a red item stand.
+    ReadinessWaived = "readiness_waived/1" { item: Item, reason: WaiveReason }
 }
 
 /// Why somebody signed in.

@@ -11,6 +11,7 @@ use super::event::{
 };
 use super::ids::{AdmissionNo, Code, DeskId, Digest, OperatorId, PartId, RoomId, SessionNo};
 use super::ledger::{LedgerEvent, LedgerLine};
+use super::readiness::Item;
 use super::roster::Roster;
 use super::session::{Session, State};
 use super::time::Instant;
@@ -74,6 +75,7 @@ pub struct SessionRecord {
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
     opened: Option<(Stamp, Instant)>,
+    waived: BTreeSet<Item>,
     prepared: BTreeMap<Stamp, SealPrepared>,
     abandoned: BTreeSet<u64>,
     sealed: Option<Sealed>,
@@ -143,6 +145,9 @@ impl SessionRecord {
                 let word = self.clocks.entry(stamp.desk).or_insert((stamp, e.offset_s));
                 *word = (*word).max((stamp, e.offset_s));
             }
+            Event::ReadinessWaived(e) => {
+                self.waived.insert(e.item);
+            }
             _ => {}
         }
     }
@@ -202,6 +207,12 @@ impl SessionRecord {
     #[must_use]
     pub fn opened_at(&self) -> Option<Instant> {
         self.opened.map(|(_, at)| at)
+    }
+
+    /// Whether the chief lets a red item of the checks before opening stand.
+    #[must_use]
+    pub fn has_waived(&self, item: Item) -> bool {
+        self.waived.contains(&item)
     }
 
     /// What a person does in this session.

@@ -3,6 +3,7 @@
 //! ```text
 //! i18n theme text pinyin     texts, colours, cells, search without an input method: no terminal needed
 //! keymap                     one table: what a key asks for, the footer and the help are made from it
+//! policy_words               an exam policy in words, for the readiness screen and for `policy check`
 //! reader_words               the words for a reader's line, for its screen and for `reader doctor`
 //! facts app run terminal     the desk's facts as screens need them; the application; the loop; the terminal itself
 //! widgets                    big type, plates, header, footer, fields
@@ -20,6 +21,7 @@ pub mod i18n;
 pub mod keymap;
 mod look;
 pub mod pinyin;
+pub mod policy_words;
 pub mod reader_words;
 pub mod run;
 pub mod sayings;

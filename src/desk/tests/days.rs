@@ -79,8 +79,13 @@ fn by_whom(command: &Command) -> (usize, Option<usize>) {
         Command::EnterMark(..) => (3, None),
         Command::MarkAbsent(..) | Command::Collect(..) => (1, None),
         Command::Close(_) | Command::LiftHold(..) | Command::Resolve(..) => (0, Some(2)),
-        Command::PlaceHold(..) => (0, None),
-        Command::Open(_) | Command::Start(_) | Command::DeriveResults(..) | Command::PrepareSeal(..) => (0, None),
+        Command::Open(_)
+        | Command::Start(_)
+        | Command::DeriveResults(..)
+        | Command::PrepareSeal(..)
+        | Command::CheckReadiness(_)
+        | Command::Waive(..)
+        | Command::PlaceHold(..) => (0, None),
     }
 }
 

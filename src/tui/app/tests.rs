@@ -140,8 +140,15 @@ impl Rig {
 
     /// A candidate's card, with something odd about it.
     fn tap_as(&mut self, n: usize, change: impl FnOnce(&mut CardRead)) {
+        let mut read = self.read(n);
+        change(&mut read);
+        self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
+    }
+
+    /// Somebody's card, without its photo.
+    fn read(&self, n: usize) -> CardRead {
         let card = self.people[n].card.clone();
-        let mut read = CardRead {
+        CardRead {
             doc: DocKind::ResidentId,
             number: card.number,
             name: card.name,
@@ -151,9 +158,7 @@ impl Rig {
             valid_to: ValidTo::LongTerm,
             warnings: Vec::new(),
             photo: Photo::Absent,
-        };
-        change(&mut read);
-        self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
+        }
     }
 
     fn key(&mut self, code: KeyCode) {
