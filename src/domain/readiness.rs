@@ -132,6 +132,19 @@ pub enum Standing {
     Good,
 }
 
+impl Standing {
+    /// Its word on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Warning => "warning",
+            Self::Unchecked => "unchecked",
+            Self::Good => "good",
+        }
+    }
+}
+
 /// What the reader does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {

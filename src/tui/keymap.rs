@@ -30,6 +30,7 @@ pub enum ScreenId {
     Sealing,
     Sealed,
     Reader,
+    Readiness,
     Lock,
     Fault,
     Help,
@@ -41,7 +42,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -58,6 +59,7 @@ impl ScreenId {
         Self::Sealing,
         Self::Sealed,
         Self::Reader,
+        Self::Readiness,
         Self::Lock,
         Self::Fault,
         Self::Help,
@@ -125,6 +127,10 @@ pub enum Action {
     Retry,
     /// Hold what moves, and let it go.
     Pause,
+    /// Find out what is wrong with the reader.
+    Diagnose,
+    /// Open check-in.
+    Open,
     /// Pick a numbered item or type a digit.
     Digit,
     /// Type.
@@ -133,7 +139,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -161,6 +167,8 @@ impl Action {
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,
+        Self::Diagnose,
+        Self::Open,
         Self::Digit,
         Self::Type,
     ];

@@ -98,15 +98,16 @@ pub fn sentences(policy: &Policy, texts: &Texts) -> Vec<Sentence> {
     said.sentences
 }
 
-/// The rules that a door is opened by, in one line: entry limit, ticket, seats.
+/// The rules that a door is opened by, in one line: entry limit and ticket.
 #[must_use]
 pub fn summary(policy: &Policy, texts: &Texts) -> String {
+    summary_of(policy.admission.late_limit_min, policy.documents.ticket == Ticket::Required, texts)
+}
+
+pub(super) fn summary_of(late_limit_min: u32, ticket: bool, texts: &Texts) -> String {
     let look = In { texts };
-    let ticket = match policy.documents.ticket {
-        Ticket::Required => tr!(look, "pol-brief-ticket"),
-        Ticket::NotNeeded => tr!(look, "pol-brief-no-ticket"),
-    };
-    tr!(look, "pol-brief", late = policy.admission.late_limit_min.to_string(), ticket = ticket)
+    let ticket = if ticket { tr!(look, "pol-brief-ticket") } else { tr!(look, "pol-brief-no-ticket") };
+    tr!(look, "pol-brief", late = late_limit_min.to_string(), ticket = ticket)
 }
 
 fn say_head(Head { id, version, org, certificate, level, example }: &Head, said: &mut Said<'_>) {

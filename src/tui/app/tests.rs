@@ -32,6 +32,7 @@ mod cases;
 mod lock;
 mod menu;
 mod reader;
+mod readiness;
 mod seal;
 mod seal_races;
 mod taps;

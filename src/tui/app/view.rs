@@ -4,8 +4,8 @@ use super::super::keymap::ScreenId;
 use super::super::look::Look;
 use super::super::screens::seal::{checklist, done, progress, sign};
 use super::super::screens::{
-    clock, close, confirm, fault, help, legend, lift, lock, manual, menu, reader, ready, results, rooms, roster,
-    scoring, unlock, verdict,
+    clock, close, confirm, fault, help, legend, lift, lock, manual, menu, reader, readiness, ready, results, rooms,
+    roster, scoring, unlock, verdict,
 };
 use super::super::widgets::Pen;
 use super::super::widgets::footer::{self, Message};
@@ -104,6 +104,10 @@ impl App {
             },
             Place::Reader(state) => reader::view(state, &self.reader_data(), pen),
             Place::Manual(state, _) => manual::view(state, &self.manual_data(state), pen),
+            Place::Readiness(state) => match self.readiness_data() {
+                Some(data) => readiness::view(state, &data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
             Place::Fault => fault::view(&self.fault_data(), pen),
         }
     }

@@ -15,6 +15,7 @@ pub mod lock;
 pub mod manual;
 pub mod menu;
 pub mod reader;
+pub mod readiness;
 pub mod ready;
 pub mod results;
 pub mod rooms;
