@@ -38,11 +38,12 @@ pub enum ScreenId {
     Lift,
     Manual,
     Clock,
+    Holds,
 }
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -67,6 +68,7 @@ impl ScreenId {
         Self::Lift,
         Self::Manual,
         Self::Clock,
+        Self::Holds,
     ];
 }
 
