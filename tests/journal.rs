@@ -10,6 +10,7 @@ use kaodian::journal::verify::{Row, StreamId, verify};
 use std::collections::BTreeSet;
 
 const LINES: &str = include_str!("vectors/journal/every-kind.jsonl");
+const READINESS: &str = include_str!("vectors/journal/readiness.jsonl");
 const LEDGER: &str = include_str!("vectors/journal/ledger.jsonl");
 const HEADS: &str = include_str!("vectors/journal/every-kind.heads");
 
@@ -37,7 +38,7 @@ fn read_and_write<E: Fact>(lines: &str) {
 
 #[test]
 fn kept_lines_of_every_kind_read_and_write_the_same_bytes() {
-    read_and_write::<Event>(LINES);
+    read_and_write::<Event>(&[LINES, READINESS].concat());
     read_and_write::<LedgerEvent>(LEDGER);
 }
 

@@ -8,10 +8,11 @@ use crate::domain::attendance::Attendance;
 use crate::domain::balance::{Equation, equations};
 use crate::domain::crew::{Act, allows};
 use crate::domain::event::{
-    AbsenceMarked, AbsenceReason, Event, Flag, Frontier, MarkEntered, ResultsDerived, SessionClosed, SessionOpened,
-    SessionStarted, WorkHandedIn, ZeroReason,
+    AbsenceMarked, AbsenceReason, Event, Flag, Frontier, MarkEntered, ResultsDerived, SessionClosed, SessionStarted,
+    WorkHandedIn, ZeroReason,
 };
 use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, SessionNo};
+use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::record::SessionBook;
 use crate::domain::roster::Entry;
 use crate::domain::scoring::{MarkRefusal, check_mark, results};
@@ -37,6 +38,10 @@ pub enum Command {
     DeriveResults(SessionNo, Digest),
     /// Freezes the session: nothing follows in its streams until the seal is given up.
     PrepareSeal(SessionNo, Frontier, Vec<String>),
+    /// Records what the checks before opening came to.
+    CheckReadiness(SessionNo),
+    /// Lets a red item of those checks stand.
+    Waive(SessionNo, Item, WaiveReason),
 }
 
 impl Command {
@@ -51,13 +56,16 @@ impl Command {
             | Self::EnterMark(no, ..)
             | Self::Close(no)
             | Self::DeriveResults(no, _)
-            | Self::PrepareSeal(no, ..) => *no,
+            | Self::PrepareSeal(no, ..)
+            | Self::CheckReadiness(no)
+            | Self::Waive(no, ..) => *no,
         }
     }
 
     fn act(&self) -> Act {
         match self {
-            Self::Open(_) => Act::Open,
+            Self::Open(_) | Self::Waive(..) => Act::Open,
+            Self::CheckReadiness(_) => Act::CheckReadiness,
             Self::Start(_) => Act::Start,
             Self::MarkAbsent(..) => Act::MarkAbsent,
             Self::Collect(..) => Act::HandIn,
@@ -112,6 +120,8 @@ pub enum Refusal {
     ResultsStale,
     /// KD-M-nn: the mark itself.
     Mark(MarkRefusal),
+    /// KD-T-20: checks before opening are red, and nobody has let them stand.
+    NotReady(Vec<Item>),
 }
 
 impl Refusal {
@@ -133,6 +143,7 @@ impl Refusal {
             Self::Nobody => "KD-S-07",
             Self::MarksMissing(_) | Self::ResultsStale => "KD-S-08",
             Self::Mark(refusal) => refusal.code(),
+            Self::NotReady(_) => "KD-T-20",
         }
     }
 }
@@ -182,7 +193,7 @@ impl Desk {
         let no = command.session();
         let book = self.book(no)?;
         match command {
-            Command::Open(_) => open(book),
+            Command::Open(_) => self.open(book),
             Command::Start(_) => self.start(book, now),
             Command::MarkAbsent(_, room) => self.mark_absent(book, room.as_ref(), now),
             Command::Collect(_, room) => self.collect(book, room.as_ref(), now),
@@ -190,6 +201,8 @@ impl Desk {
             Command::Close(_) => self.close(book),
             Command::DeriveResults(_, root) => self.derive(book, *root),
             Command::PrepareSeal(_, frontier, notices) => self.prepare_seal(book, frontier, notices),
+            Command::CheckReadiness(_) => self.check_readiness(book),
+            Command::Waive(_, item, reason) => self.waive(book, *item, *reason),
         }
     }
 
@@ -308,12 +321,7 @@ impl Desk {
     }
 }
 
-fn open(book: &SessionBook) -> Result<Vec<Event>, Refusal> {
-    in_state(book, &[State::Planned])?;
-    Ok(vec![SessionOpened { red_items: vec![] }.into()])
-}
-
-fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
+pub(super) fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
     let state = book.record.state;
     if state != State::Sealed && book.record.prepared().is_some() {
         return Err(Refusal::Sealing);

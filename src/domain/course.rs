@@ -6,9 +6,10 @@
 //!
 //! ```text
 //! planned            session_planned first and once, roster_imported, crew_assigned, desk_joined
-//! planned → open     session_opened       then candidate_admitted
+//! planned → open     session_opened       then candidate_admitted; each of its red items waived before
 //! open → running     session_started      then work_handed_in, absence_marked, mark_entered
 //! running → closed   session_closed       absence_marked, mark_entered, results_derived, seal_prepared
+//! planned or open    readiness_checked, readiness_waived
 //! any                operator_signed_in, admission_refused
 //! ```
 //!
@@ -19,6 +20,7 @@ use super::crew::{Act, allows};
 use super::event::{AttendanceCounts, Author, Event, Recorded};
 use super::ids::{DeskId, OperatorId, SessionId};
 use super::policy::Policy;
+use super::readiness::Item;
 use super::record::SessionRecord;
 use super::scoring::{MarkRefusal, check_mark};
 use super::session::State;
@@ -107,6 +109,10 @@ impl Course {
                 Some(e.session) == self.session && e.desk == line.author.desk && !self.joined.contains(&e.desk)
             }
             Event::CrewAssigned(e) => self.record.member(&e.op).is_none_or(|member| member.role == e.role),
+            Event::SessionOpened(e) => {
+                let waived = |word: &String| Item::parse(word).is_some_and(|item| self.record.has_waived(item));
+                e.red_items.iter().all(waived)
+            }
             _ => true,
         };
         let begun = self.session.is_some() || matches!(line.event, Event::SessionPlanned(_));
@@ -116,7 +122,8 @@ impl Course {
     /// Who imports is on no list yet; cards are judged whoever sits there, if anybody.
     fn person(&self, author: &Author, event: &Event) -> Result<(), Breach> {
         use Act::{
-            CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, MarkAbsent, Open, PrepareSeal, Scan, Start,
+            CheckReadiness, CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, MarkAbsent, Open, PrepareSeal,
+            Scan, Start,
         };
         let may = |who: Option<&OperatorId>, act| {
             who.and_then(|who| self.record.member(who)).is_some_and(|member| allows(member.role, act))
@@ -132,7 +139,8 @@ impl Course {
             Event::CandidateAdmitted(_) | Event::AdmissionRefused(_) => {
                 (op.is_none() || may(op, Scan), "the chief, a proctor or nobody")
             }
-            Event::SessionOpened(_) => (may(op, Open), "the chief"),
+            Event::SessionOpened(_) | Event::ReadinessWaived(_) => (may(op, Open), "the chief"),
+            Event::ReadinessChecked(_) => (may(op, CheckReadiness), "the chief or an admin"),
             Event::SessionStarted(_) => (may(op, Start), "the chief"),
             Event::AbsenceMarked(_) => (may(op, MarkAbsent), "the chief or a proctor"),
             Event::WorkHandedIn(_) => (may(op, HandIn), "the chief or a proctor"),
@@ -170,7 +178,10 @@ fn turns(event: &Event) -> (&'static [State], &'static str) {
         Event::OperatorSignedIn(_) | Event::AdmissionRefused(_) => {
             (&[Planned, Open, Running, Closed], "a session that is planned")
         }
-        Event::SessionOpened(_) => (&[Planned], "opening once, a planned session"),
+        Event::SessionOpened(_) => (&[Planned], "opening once, a planned session, with every red item waived"),
+        Event::ReadinessChecked(_) | Event::ReadinessWaived(_) => {
+            (&[Planned, Open], "a check of readiness before the start")
+        }
         Event::CandidateAdmitted(_) => (&[Open, Running], "an admission between opening and closing"),
         Event::SessionStarted(_) => (&[Open], "the start once, of an open session"),
         Event::WorkHandedIn(_) => (&[Running], "a hand-in between start and closing"),

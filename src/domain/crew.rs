@@ -58,6 +58,8 @@ pub enum Act {
     Open,
     /// Start the exam.
     Start,
+    /// Make the checks before opening.
+    CheckReadiness,
     /// Close a session, the doing.
     CloseDo,
     /// Close a session, the second person.
@@ -86,13 +88,14 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ImportDo,
         Self::ImportApprove,
         Self::Crew,
         Self::JoinDesk,
         Self::Open,
         Self::Start,
+        Self::CheckReadiness,
         Self::CloseDo,
         Self::CloseWitness,
         Self::Scan,
@@ -121,7 +124,7 @@ impl Act {
             | Self::CloseDo
             | Self::DeriveResults
             | Self::PrepareSeal => &[Chief],
-            Self::JoinDesk => &[Chief, Admin],
+            Self::JoinDesk | Self::CheckReadiness => &[Chief, Admin],
             Self::CloseWitness | Self::SignSeal => &[Proctor],
             Self::Scan | Self::HandIn | Self::MarkAbsent => &[Chief, Proctor],
             Self::EnterMark => &[Assessor],
@@ -165,6 +168,7 @@ mod tests {
             (Act::JoinDesk, "x---x"),
             (Act::Open, "x----"),
             (Act::Start, "x----"),
+            (Act::CheckReadiness, "x---x"),
             (Act::CloseDo, "x----"),
             (Act::CloseWitness, "-x---"),
             (Act::Scan, "xx---"),

@@ -10,6 +10,7 @@ use super::document::DocKind;
 use super::ids::{
     AdmissionNo, Code, DeskId, Digest, DocTag, OperatorId, PartId, RoomId, Salt, SeatLabel, SessionId, SessionNo,
 };
+use super::readiness::{Item, WaiveReason};
 use super::session::Mode;
 use super::time::{ClockQuality, Instant};
 use serde::{Deserialize, Serialize};
@@ -353,6 +354,10 @@ catalogue! {
     ResultsDerived = "results_derived/1" { counts: OutcomeCounts, root: Digest, policy_sha256: Digest }
     /// The session is frozen for sealing: last line of the lead desk; unless abandoned nothing follows.
     SealPrepared = "seal_prepared/1" { frontier: Frontier, counts: SealCounts, notices: Vec<String> }
+    /// The checks before opening were made: so many hold, these are red.
+    ReadinessChecked = "readiness_checked/1" { passed: u32, failed: Vec<Item> }
+    /// The chief lets a red item stand.
+    ReadinessWaived = "readiness_waived/1" { item: Item, reason: WaiveReason }
 }
 
 /// Why somebody signed in.

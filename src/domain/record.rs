@@ -10,6 +10,7 @@ use super::event::{
 };
 use super::ids::{AdmissionNo, Code, Digest, OperatorId, PartId, SessionNo};
 use super::ledger::{LedgerEvent, LedgerLine};
+use super::readiness::Item;
 use super::roster::Roster;
 use super::session::{Session, State};
 use super::time::Instant;
@@ -73,6 +74,7 @@ pub struct SessionRecord {
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
     opened: Option<(Stamp, Instant)>,
+    waived: BTreeSet<Item>,
     prepared: BTreeMap<Stamp, SealPrepared>,
     abandoned: BTreeSet<u64>,
     sealed: Option<Sealed>,
@@ -128,6 +130,9 @@ impl SessionRecord {
             Event::SealPrepared(e) => {
                 self.prepared.insert(stamp, e.clone());
             }
+            Event::ReadinessWaived(e) => {
+                self.waived.insert(e.item);
+            }
             _ => {}
         }
     }
@@ -182,6 +187,12 @@ impl SessionRecord {
     #[must_use]
     pub fn opened_at(&self) -> Option<Instant> {
         self.opened.map(|(_, at)| at)
+    }
+
+    /// Whether the chief lets a red item of the checks before opening stand.
+    #[must_use]
+    pub fn has_waived(&self, item: Item) -> bool {
+        self.waived.contains(&item)
     }
 
     /// What a person does in this session.

@@ -109,6 +109,8 @@ pub struct RunningDesk {
     pub(super) mode: Mode,
     simulated: bool,
     pub(super) flow: Option<Flow>,
+    /// What the newest look at a session's streams found: other desks with lines, or a chain that does not hold.
+    pub(super) streams: BTreeMap<SessionNo, Option<u32>>,
 }
 
 impl RunningDesk {
@@ -142,6 +144,7 @@ impl RunningDesk {
             mode,
             simulated: false,
             flow: None,
+            streams: BTreeMap::new(),
         })
     }
 
@@ -201,7 +204,10 @@ impl RunningDesk {
                 vec![Notice::Checked(ticket, told)]
             }
             Msg::Ledgered(lines) => self.ledgered(lines),
-            Msg::Streams(no, found) => vec![Notice::SealStreams(no, found)],
+            Msg::Streams(no, found) => {
+                self.streams.insert(no, found.as_ref().ok().copied());
+                vec![Notice::SealStreams(no, found)]
+            }
             Msg::Seal(flow, told) => self.seal_told(flow, told),
             Msg::Sealed(lines, written) => {
                 let mut notices = self.ledgered(lines);
@@ -305,6 +311,7 @@ impl RunningDesk {
     /// Does what somebody whose PIN was right wants done.
     #[must_use]
     pub fn command(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Vec<Notice> {
+        self.tell_readiness(&command);
         let moment = self.moment();
         self.tell(Input::Command { command, op, witness, moment })
     }

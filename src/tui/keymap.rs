@@ -29,6 +29,7 @@ pub enum ScreenId {
     Sealing,
     Sealed,
     Reader,
+    Readiness,
     Lock,
     Fault,
     Help,
@@ -37,7 +38,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -53,6 +54,7 @@ impl ScreenId {
         Self::Sealing,
         Self::Sealed,
         Self::Reader,
+        Self::Readiness,
         Self::Lock,
         Self::Fault,
         Self::Help,
@@ -115,6 +117,10 @@ pub enum Action {
     Retry,
     /// Hold what moves, and let it go.
     Pause,
+    /// Find out what is wrong with the reader.
+    Diagnose,
+    /// Open check-in.
+    Open,
     /// Pick a numbered item or type a digit.
     Digit,
     /// Type.
@@ -123,7 +129,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -150,6 +156,8 @@ impl Action {
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,
+        Self::Diagnose,
+        Self::Open,
         Self::Digit,
         Self::Type,
     ];

@@ -183,6 +183,7 @@ impl App {
                 MarkRefusal::Absent => Saying::Absent.sentence(look),
                 MarkRefusal::NeverAdmitted => Saying::NeverAdmitted.sentence(look),
             },
+            Refusal::NotReady(items) => tr!(look, "refusal-not-ready", n = items.len().to_string()),
         });
         Self::message(Rank::Wrong, Some(refusal.code()), text)
     }

@@ -11,6 +11,7 @@ mod keys;
 mod lock;
 mod notices;
 mod reader;
+mod readiness;
 mod seal_data;
 mod seal_steps;
 mod sealing;
@@ -26,7 +27,8 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    close, confirm, help, menu, reader as reader_screen, ready, results, rooms, roster, scoring, unlock,
+    close, confirm, help, menu, reader as reader_screen, readiness as readiness_screen, ready, results, rooms, roster,
+    scoring, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
@@ -71,6 +73,7 @@ enum Place {
     Sealing,
     Sealed,
     Reader(reader_screen::State),
+    Readiness(readiness_screen::State),
     Fault,
 }
 
@@ -148,6 +151,7 @@ pub struct App {
     last_line: Option<(u64, crate::domain::time::Instant)>,
     reader: Reader,
     trial: Option<reader::Trial>,
+    checks: Option<readiness::Checks>,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
     roster: roster::State,
@@ -216,6 +220,7 @@ impl App {
             last_line: None,
             reader: Reader::Unknown,
             trial: None,
+            checks: None,
             stop: None,
             asked: BTreeMap::new(),
             roster: roster::State::default(),
@@ -305,6 +310,7 @@ impl App {
             Place::Sealing => ScreenId::Sealing,
             Place::Sealed => ScreenId::Sealed,
             Place::Reader(_) => ScreenId::Reader,
+            Place::Readiness(_) => ScreenId::Readiness,
             Place::Fault => ScreenId::Fault,
         }
     }
@@ -336,6 +342,8 @@ impl App {
             Place::Results(_) => self.results = self.results_data(),
             // Somebody else has closed the session meanwhile.
             Place::Close(_) if self.close_data().is_none() => self.place = Place::Ready,
+            // It is open.
+            Place::Readiness(_) if self.readiness_data().is_none() => self.place = Place::Ready,
             Place::Checklist => {
                 let fresh = self.wizard.as_ref().map(|wizard| self.checklist_data(wizard.no, wizard.streams));
                 if let (Some(wizard), Some(fresh)) = (&mut self.wizard, fresh) {

@@ -52,9 +52,13 @@ impl App {
                 self.messages.clear();
                 self.place = if self.acting.is_some() { Place::Ready } else { Place::Unlock(unlock::State::default()) };
             }
-            Notice::ReaderUp => self.reader = Reader::Up,
+            Notice::ReaderUp => {
+                self.reader = Reader::Up;
+                self.checks_changed();
+            }
             Notice::ReaderFault(fault) | Notice::ReaderDown(fault) => {
                 self.reader = Reader::Lost(fault);
+                self.checks_changed();
             }
             // What a line device does is read from the desk at each draw.
             Notice::CardRemoved => self.card_removed(),

@@ -31,6 +31,7 @@ use std::time::Duration;
 mod lock;
 mod menu;
 mod reader;
+mod readiness;
 mod seal;
 mod seal_races;
 mod taps;

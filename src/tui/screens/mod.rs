@@ -12,6 +12,7 @@ pub mod legend;
 pub mod lock;
 pub mod menu;
 pub mod reader;
+pub mod readiness;
 pub mod ready;
 pub mod results;
 pub mod rooms;
