@@ -30,14 +30,14 @@ fn a_card_that_lies_there_through_a_loss_of_the_reader_is_not_told_again() {
             }
             scene.at(8, Simulator::remove).cards()
         };
-        let gone = ReaderEvent::Removed;
-        assert_eq!(back(left.clone(), Some(card())), [gone.clone()], "{settings:?}");
-        assert_eq!(back(left.clone(), None), [gone.clone()], "it was lifted meanwhile: {settings:?}");
-        let other = [gone.clone(), told(&person(2)), gone.clone()];
+        let gone = || ReaderEvent::Removed;
+        assert_eq!(back(left.clone(), Some(card())), [gone()], "{settings:?}");
+        assert_eq!(back(left.clone(), None), [gone()], "it was lifted meanwhile: {settings:?}");
+        let other = [gone(), told(&person(2)), gone()];
         assert_eq!(back(left.clone(), Some(person(2))), other, "{settings:?}");
         // Who comes back long after may be somebody new.
         let late = (left.0, Duration::ZERO);
-        assert_eq!(back(late, Some(card())), [presented(), gone], "{settings:?}");
+        assert_eq!(back(late, Some(card())), [presented(), gone()], "{settings:?}");
     }
 }
 
