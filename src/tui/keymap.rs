@@ -17,6 +17,7 @@ pub enum ScreenId {
     Unlock,
     Ready,
     Verdict,
+    Case,
     Roster,
     Menu,
     Confirm,
@@ -34,14 +35,18 @@ pub enum ScreenId {
     Fault,
     Help,
     Legend,
+    Lift,
+    Manual,
+    Clock,
 }
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
+        Self::Case,
         Self::Roster,
         Self::Menu,
         Self::Confirm,
@@ -59,6 +64,9 @@ impl ScreenId {
         Self::Fault,
         Self::Help,
         Self::Legend,
+        Self::Lift,
+        Self::Manual,
+        Self::Clock,
     ];
 }
 
@@ -111,6 +119,8 @@ pub enum Action {
     Erase,
     /// Empty the field.
     Clear,
+    /// Say that somebody has looked and it is right.
+    Confirm,
     /// Say that a warning was seen.
     Acknowledge,
     /// Try again what failed.
@@ -129,7 +139,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -153,6 +163,7 @@ impl Action {
         Self::Previous,
         Self::Erase,
         Self::Clear,
+        Self::Confirm,
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,
