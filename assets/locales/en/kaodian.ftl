@@ -940,7 +940,7 @@ doc-ticket = admission ticket
 
 ## Checks before opening (3.2)
 
-check-title = Checks before opening  { $session }
+check-title = Checks  { $session }
 check-tally = { $good } good  { $warnings } to look at  { $blocked } red
 check-age = checked { $at } ({ $age } ago)
 check-beside = session { $n } of { $all } to open
