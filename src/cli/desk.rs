@@ -160,6 +160,7 @@ impl Headless {
             // Nobody asks for these without a screen.
             | Notice::ReaderTested(_)
             | Notice::Trial(_)
+            | Notice::Developed(_)
             // Nothing is sealed without a screen here: `kaodian seal` does that.
             | Notice::SealFrozen
             | Notice::SealSigned(_)

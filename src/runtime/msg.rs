@@ -4,6 +4,7 @@ use super::sealing::desk::Told;
 use super::sealing::{SealFault, Written};
 use crate::domain::ids::{OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
+use crate::domain::photo::Photo;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
 use crate::reader::lines::LineEvent;
@@ -20,6 +21,8 @@ pub enum Msg {
     Reader(ReaderEvent),
     /// From the thread of the line device with this number.
     Line(usize, LineEvent),
+    /// What the site's decoder made of the photo of the trial read with this number.
+    Developed(u64, Photo),
     /// The batch in flight is durable.
     Appended,
     /// These lines of the site ledger are durable.

@@ -6,7 +6,7 @@ use super::auth::{self, Ask, Gate};
 use super::custody::Custodian;
 use super::lines::Lines;
 use super::msg::{Denied, Msg, Opened};
-use super::reader::Attached;
+use super::reader::{Attached, Darkroom};
 use super::sealing::Step;
 use super::sealing::Written;
 use super::sealing::desk::{Flow, SignFault};
@@ -15,6 +15,7 @@ use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
 use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
+use crate::domain::photo::Photo;
 use crate::domain::presented::Presented;
 use crate::domain::session::{Mode, State};
 use crate::domain::time::Clock;
@@ -63,6 +64,8 @@ pub enum Notice {
     ReaderTested(Tested),
     /// What was put on the reader while a trial read waits; it is not judged.
     Trial(Box<Presented>),
+    /// What the site's decoder made of the photo of the last trial read.
+    Developed(Photo),
     /// The port of a line device is open; its number is that of [`RunningDesk::lines`].
     LineUp(usize),
     /// A line device does not work.
@@ -101,6 +104,7 @@ pub struct RunningDesk {
     pub(super) reader: Option<Attached>,
     /// A trial read waits: cards are shown and not judged.
     pub(super) trial: bool,
+    pub(super) darkroom: Darkroom,
     pub(super) lines: Lines,
     pub(super) mode: Mode,
     simulated: bool,
@@ -135,6 +139,7 @@ impl RunningDesk {
             tickets: 0,
             reader: None,
             trial: false,
+            darkroom: Darkroom::default(),
             lines: Lines::default(),
             mode,
             simulated: false,
@@ -215,6 +220,7 @@ impl RunningDesk {
                 notices
             }
             Msg::Terminate => vec![Notice::Terminate],
+            Msg::Developed(trial, photo) => self.developed(trial, photo),
             Msg::Line(index, event) => self.line_told(index, event),
             Msg::Reader(event) => match event {
                 ReaderEvent::Presented(presented) => self.put_on_reader(presented),

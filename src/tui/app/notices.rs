@@ -65,6 +65,7 @@ impl App {
             Notice::Noise(_) | Notice::LineUp(_) | Notice::LineDown(_) => {}
             Notice::ReaderTested(tested) => self.reader_tested(&tested),
             Notice::Trial(presented) => self.tried(&presented),
+            Notice::Developed(photo) => self.developed(&photo),
             Notice::NotACode => self.say(self.not_a_code()),
             told @ (Notice::SealFrozen
             | Notice::SealSigned(_)

@@ -135,8 +135,14 @@ impl Rig {
     }
 
     fn tap(&mut self, n: usize) {
+        let read = self.read(n);
+        self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
+    }
+
+    /// Somebody's card, without its photo.
+    fn read(&self, n: usize) -> CardRead {
         let card = self.people[n].card.clone();
-        let read = CardRead {
+        CardRead {
             doc: DocKind::ResidentId,
             number: card.number,
             name: card.name,
@@ -146,8 +152,7 @@ impl Rig {
             valid_to: ValidTo::LongTerm,
             warnings: Vec::new(),
             photo: Photo::Absent,
-        };
-        self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
+        }
     }
 
     fn key(&mut self, code: KeyCode) {
