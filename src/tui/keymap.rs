@@ -30,6 +30,7 @@ pub enum ScreenId {
     Sealed,
     Reader,
     Readiness,
+    Import,
     Lock,
     Fault,
     Help,
@@ -38,7 +39,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -55,6 +56,7 @@ impl ScreenId {
         Self::Sealed,
         Self::Reader,
         Self::Readiness,
+        Self::Import,
         Self::Lock,
         Self::Fault,
         Self::Help,

@@ -7,6 +7,7 @@
 mod answers;
 mod commands;
 mod data;
+mod import;
 mod keys;
 mod lock;
 mod notices;
@@ -27,8 +28,8 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    close, confirm, help, menu, reader as reader_screen, readiness as readiness_screen, ready, results, rooms, roster,
-    scoring, unlock,
+    close, confirm, help, import as import_screen, menu, reader as reader_screen, readiness as readiness_screen, ready,
+    results, rooms, roster, scoring, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
@@ -74,6 +75,7 @@ enum Place {
     Sealed,
     Reader(reader_screen::State),
     Readiness(readiness_screen::State),
+    Import(import_screen::State),
     Fault,
 }
 
@@ -95,6 +97,7 @@ enum Asked {
     SignIn(SignInReason),
     Close(SessionNo),
     Open(SessionNo),
+    Import(import::Approval),
     Quit,
 }
 
@@ -152,6 +155,7 @@ pub struct App {
     reader: Reader,
     trial: Option<reader::Trial>,
     checks: Option<readiness::Checks>,
+    looked: import::Looked,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
     roster: roster::State,
@@ -221,6 +225,7 @@ impl App {
             reader: Reader::Unknown,
             trial: None,
             checks: None,
+            looked: import::Looked::default(),
             stop: None,
             asked: BTreeMap::new(),
             roster: roster::State::default(),
@@ -311,6 +316,7 @@ impl App {
             Place::Sealed => ScreenId::Sealed,
             Place::Reader(_) => ScreenId::Reader,
             Place::Readiness(_) => ScreenId::Readiness,
+            Place::Import(_) => ScreenId::Import,
             Place::Fault => ScreenId::Fault,
         }
     }

@@ -74,6 +74,7 @@ impl App {
             | Notice::Sealed(_)
             | Notice::SealFault(_)
             | Notice::SealAbandoned) => self.seal_notice(told),
+            Notice::Imported(result) => self.imported(*result),
             Notice::Terminate => self.quit = true,
         }
     }
@@ -195,6 +196,7 @@ impl App {
                     state.notice = if wrong { Tried::Wrong } else { Tried::None };
                 }
                 Place::Close(state) => state.expire(),
+                Place::Import(state) => state.expire(),
                 _ => {}
             }
             if matches!(asked, Asked::Open(_)) && self.overlay.is_none() {
@@ -210,6 +212,7 @@ impl App {
             }
             (Asked::Open(no), Some(_)) => self.do_command(Command::Open(no), None),
             (Asked::Close(no), Some(_)) => self.do_command(Command::Close(no), people.next()),
+            (Asked::Import(approval), Some(_)) => self.approved(approval),
             (Asked::Quit, Some(_)) => self.quit = true,
             (_, None) => {}
         }

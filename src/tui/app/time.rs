@@ -42,6 +42,7 @@ impl App {
             match &mut self.place {
                 Place::Unlock(state) => state.expire(),
                 Place::Close(state) => state.forget(),
+                Place::Import(state) => state.expire(),
                 Place::Sign => {
                     if let Some(wizard) = &mut self.wizard {
                         wizard.sign.expire();

@@ -8,6 +8,7 @@ pub mod close;
 pub mod confirm;
 pub mod fault;
 pub mod help;
+pub mod import;
 pub mod legend;
 pub mod lock;
 pub mod menu;

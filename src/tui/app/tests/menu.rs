@@ -25,21 +25,21 @@ fn offered(rig: &mut Rig) -> Vec<(&'static str, Vec<Item>)> {
 
 #[test]
 fn the_menu_offers_what_role_and_state_allow() {
-    use Item::{Absent, Close, Collect, Derive, Marks, Open, Quit, Results, Seal, Start};
+    use Item::{Absent, Close, Collect, Derive, Import, Marks, Open, Quit, Results, Seal, Start};
     let mut rig = Rig::new();
     rig.app.about.mode = Mode::Rehearsal;
-    let planned = [("chen", vec![Open, Quit]), ("zhou", vec![Open]), ("wang", vec![Open]), ("sun", vec![])];
+    let planned = [("chen", vec![Open, Quit]), ("zhou", vec![Open, Import]), ("wang", vec![Open]), ("sun", vec![])];
     assert_eq!(offered(&mut rig), planned);
 
     rig.command(Command::Open(no(1)), "chen");
     rig.clock.advance_to(at(5));
-    let open = [("chen", vec![Open, Start, Quit]), ("zhou", vec![Open]), ("wang", vec![Open]), ("sun", vec![])];
+    let open = [("chen", vec![Open, Start, Quit]), ("zhou", vec![Open, Import]), ("wang", vec![Open]), ("sun", vec![])];
     assert_eq!(offered(&mut rig), open);
 
     finish(&mut rig);
     let running = [
         ("chen", vec![Open, Absent, Collect, Close, Results, Quit]),
-        ("zhou", vec![Open]),
+        ("zhou", vec![Open, Import]),
         ("wang", vec![Open, Absent, Collect]),
         ("sun", vec![Marks, Results]),
     ];
@@ -48,7 +48,7 @@ fn the_menu_offers_what_role_and_state_allow() {
     rig.command(Command::Close(no(1)), "chen");
     let closed = [
         ("chen", vec![Open, Derive, Results, Seal, Quit]),
-        ("zhou", vec![Open]),
+        ("zhou", vec![Open, Import]),
         ("wang", vec![Open]),
         ("sun", vec![Marks, Results]),
     ];
