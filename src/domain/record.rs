@@ -4,11 +4,12 @@
 //! of arrival does not matter, and states only go forward.
 
 use super::attendance::{Attendance, AttendanceBook};
+use super::candidate::Hold;
 use super::crew::CrewMember;
 use super::event::{
     AttendanceCounts, Event, MarkEntered, Recorded, RefusalVerdict, ResultsDerived, RosterImported, SealPrepared, Stamp,
 };
-use super::ids::{AdmissionNo, Code, Digest, OperatorId, PartId, SessionNo};
+use super::ids::{AdmissionNo, Code, DeskId, Digest, OperatorId, PartId, RoomId, SessionNo};
 use super::ledger::{LedgerEvent, LedgerLine};
 use super::readiness::Item;
 use super::roster::Roster;
@@ -78,6 +79,12 @@ pub struct SessionRecord {
     prepared: BTreeMap<Stamp, SealPrepared>,
     abandoned: BTreeSet<u64>,
     sealed: Option<Sealed>,
+    rooms: BTreeMap<DeskId, Vec<RoomId>>,
+    /// Holds placed (true) and lifted since the roster was made, the newest word for each.
+    holds: BTreeMap<(AdmissionNo, Hold), (Stamp, bool)>,
+    /// The clock's offset in seconds, of desks whose clock was compared: the newest word for each.
+    clocks: BTreeMap<DeskId, (Stamp, i64)>,
+    latest: Option<Instant>,
     lc: u64,
 }
 
@@ -95,6 +102,7 @@ impl SessionRecord {
     pub fn apply(&mut self, recorded: &Recorded) {
         let stamp = recorded.stamp();
         self.lc = self.lc.max(stamp.lc);
+        self.latest = self.latest.max(Some(recorded.at));
         self.attendance.apply(recorded);
         match &recorded.event {
             Event::SessionOpened(_) => {
@@ -130,6 +138,13 @@ impl SessionRecord {
             Event::SealPrepared(e) => {
                 self.prepared.insert(stamp, e.clone());
             }
+            Event::DeskJoined(e) => drop(self.rooms.insert(e.desk, e.rooms.clone())),
+            Event::HoldPlaced(e) => self.hold(&e.cand, e.hold, (stamp, true)),
+            Event::HoldLifted(e) => self.hold(&e.cand, e.hold, (stamp, false)),
+            Event::ClockAttested(e) => {
+                let word = self.clocks.entry(stamp.desk).or_insert((stamp, e.offset_s));
+                *word = (*word).max((stamp, e.offset_s));
+            }
             Event::ReadinessWaived(e) => {
                 self.waived.insert(e.item);
             }
@@ -149,6 +164,11 @@ impl SessionRecord {
             }
             LedgerEvent::SealSigned(_) | LedgerEvent::OperatorLocked(_) | LedgerEvent::OperatorUnlocked(_) => {}
         }
+    }
+
+    fn hold(&mut self, cand: &AdmissionNo, hold: Hold, word: (Stamp, bool)) {
+        let newest = self.holds.entry((cand.clone(), hold)).or_insert(word);
+        *newest = (*newest).max(word);
     }
 
     fn advance(&mut self, to: State) {
@@ -215,6 +235,31 @@ impl SessionRecord {
     /// Every mark, by candidate and part.
     pub fn marks(&self) -> impl Iterator<Item = (&AdmissionNo, &PartId, &StandingMark)> {
         self.marks.iter().map(|((cand, part), mark)| (cand, part, mark))
+    }
+
+    /// Whether a desk serves a room; one that named none serves all.
+    #[must_use]
+    pub fn serves(&self, desk: DeskId, room: &RoomId) -> bool {
+        self.rooms.get(&desk).is_none_or(|rooms| rooms.is_empty() || rooms.contains(room))
+    }
+
+    /// Whether a hold is on a candidate on whom the roster put this one, or none.
+    #[must_use]
+    pub fn holds(&self, cand: &AdmissionNo, hold: Hold, of_roster: Option<Hold>) -> bool {
+        let word = self.holds.get(&(cand.clone(), hold));
+        word.map_or(of_roster == Some(hold), |(_, placed)| *placed)
+    }
+
+    /// The seconds that a desk's clock is behind, once somebody compared it.
+    #[must_use]
+    pub fn clock_offset(&self, desk: DeskId) -> Option<i64> {
+        self.clocks.get(&desk).map(|(_, offset)| *offset)
+    }
+
+    /// The latest time that any line bears.
+    #[must_use]
+    pub fn latest(&self) -> Option<Instant> {
+        self.latest
     }
 
     /// How many taps were refused or referred to a proctor.

@@ -17,6 +17,7 @@ pub enum ScreenId {
     Unlock,
     Ready,
     Verdict,
+    Case,
     Roster,
     Menu,
     Confirm,
@@ -35,14 +36,18 @@ pub enum ScreenId {
     Fault,
     Help,
     Legend,
+    Lift,
+    Manual,
+    Clock,
 }
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
+        Self::Case,
         Self::Roster,
         Self::Menu,
         Self::Confirm,
@@ -61,6 +66,9 @@ impl ScreenId {
         Self::Fault,
         Self::Help,
         Self::Legend,
+        Self::Lift,
+        Self::Manual,
+        Self::Clock,
     ];
 }
 
@@ -113,6 +121,8 @@ pub enum Action {
     Erase,
     /// Empty the field.
     Clear,
+    /// Say that somebody has looked and it is right.
+    Confirm,
     /// Say that a warning was seen.
     Acknowledge,
     /// Try again what failed.
@@ -131,7 +141,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -155,6 +165,7 @@ impl Action {
         Self::Previous,
         Self::Erase,
         Self::Clear,
+        Self::Confirm,
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,

@@ -60,7 +60,7 @@ fn typed(name: &'static str, data: fn() -> Data, more: &'static [&'static str]) 
     case(name, ScreenId::Import, move |pen| {
         let data = data();
         let mut state = State::default();
-        let mut enter = |state: &mut State, text: &str| {
+        let enter = |state: &mut State, text: &str| {
             text.chars().for_each(|c| drop(import::on_key(state, &data, Press::Char(c))));
             drop(import::on_key(state, &data, Press::Do(Action::Enter)));
         };

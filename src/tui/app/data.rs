@@ -121,6 +121,7 @@ impl App {
                 place: None,
                 entry: verdict::Entry::None,
                 back_in: None,
+                open: None,
             });
         }
         let showing = self.showing.as_ref()?;
@@ -138,10 +139,11 @@ impl App {
                 None => verdict::Entry::None,
             },
             back_in: u32::try_from(left).ok(),
+            open: self.case_in_front().map(|case| self.ways(case)),
         })
     }
 
-    fn told(&self, shown: &Shown) -> Told {
+    pub(super) fn told(&self, shown: &Shown) -> Told {
         let mut told = facts::told(shown, self.desk.desk().books());
         if let Some(row) = &shown.decision.row {
             told.session = self.session_word(row.session);
@@ -189,7 +191,13 @@ impl App {
         }
     }
 
-    fn roster_row(&self, book: &SessionBook, hit: u32, rows: &[u32], index: &SearchIndex) -> Option<roster::Row> {
+    pub(super) fn roster_row(
+        &self,
+        book: &SessionBook,
+        hit: u32,
+        rows: &[u32],
+        index: &SearchIndex,
+    ) -> Option<roster::Row> {
         let at = usize::try_from(*rows.get(usize::try_from(hit).ok()?)?).ok()?;
         let entry = self.desk.desk().roster().entries().get(at)?;
         let who = entry.identity.as_ref()?;

@@ -5,6 +5,7 @@
 //! PIN is checked aside, a line is stored aside, and both come back as messages.
 
 mod answers;
+mod cases;
 mod commands;
 mod data;
 mod import;
@@ -28,15 +29,15 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    close, confirm, help, import as import_screen, menu, reader as reader_screen, readiness as readiness_screen, ready,
-    results, rooms, roster, scoring, unlock,
+    clock, close, confirm, help, import as import_screen, lift, manual, menu, reader as reader_screen,
+    readiness as readiness_screen, ready, results, rooms, roster, scoring, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
 use super::widgets::strip::Strip;
 use crate::config::Sound;
 use crate::demo::conductor::Conductor;
-use crate::desk::{Command, Shown};
+use crate::desk::{CaseId, Command, Identify, Shown};
 use crate::domain::crew::Role;
 use crate::domain::event::{AttendanceCounts, SignInReason};
 use crate::domain::ids::{OperatorId, PartId, SessionNo};
@@ -69,6 +70,8 @@ enum Place {
     Close(close::State),
     Scoring(SessionNo, PartId),
     Results(results::State),
+    /// With the case that it answers, where it was opened from one.
+    Manual(Box<manual::State>, Option<CaseId>),
     Checklist,
     Sign,
     Sealing,
@@ -87,6 +90,10 @@ enum Overlay {
     Menu(menu::State, Vec<menu::Item>),
     Confirm(confirm::Data, confirm::State),
     Legend,
+    /// Two people set the reason of a case aside.
+    Lift(CaseId, lift::State),
+    /// What the room's clock shows, for a case.
+    Clock(CaseId, clock::State),
     /// Everything beneath is blank.
     Lock(screens_lock::State, screens_lock::Why),
 }
@@ -98,6 +105,9 @@ enum Asked {
     Close(SessionNo),
     Open(SessionNo),
     Import(import::Approval),
+    First(CaseId, cases::First),
+    Second(CaseId),
+    Identify(Box<Identify>),
     Quit,
 }
 
@@ -106,6 +116,8 @@ enum Asked {
 struct Showing {
     shown: Shown,
     until: Duration,
+    /// The row picked of several.
+    picked: Option<usize>,
 }
 
 /// What the reader does; a fault is told for as long as it lasts.
@@ -294,6 +306,8 @@ impl App {
             Some(Overlay::Menu(..)) => ScreenId::Menu,
             Some(Overlay::Confirm(..)) => ScreenId::Confirm,
             Some(Overlay::Legend) => ScreenId::Legend,
+            Some(Overlay::Lift(..)) => ScreenId::Lift,
+            Some(Overlay::Clock(..)) => ScreenId::Clock,
             Some(Overlay::Lock(..)) => ScreenId::Lock,
             None => self.under(),
         }
@@ -304,7 +318,9 @@ impl App {
         match &self.place {
             Place::Unlock(_) => ScreenId::Unlock,
             Place::Ready => ScreenId::Ready,
+            Place::Verdict if self.acting.is_some() && self.case_in_front().is_some() => ScreenId::Case,
             Place::Verdict => ScreenId::Verdict,
+            Place::Manual(..) => ScreenId::Manual,
             Place::Roster => ScreenId::Roster,
             Place::Rooms(..) => ScreenId::Rooms,
             Place::Close(_) => ScreenId::Close,
@@ -340,7 +356,12 @@ impl App {
                 desk: u32::try_from(admitted).unwrap_or(u32::MAX),
                 refused: u32::try_from(book.record.turned_away()).unwrap_or(u32::MAX),
             };
-            if desk.unlocked() && self.index.as_ref().is_none_or(|(indexed, ..)| *indexed != no) {
+            // People become readable when somebody unlocks the desk, or only when the session's key is opened.
+            let readable = || desk.roster().rows_of(no).any(|row| row.identity.is_some());
+            let stale = |(indexed, rows, _): &(SessionNo, Vec<u32>, SearchIndex)| {
+                *indexed != no || (rows.is_empty() && readable())
+            };
+            if desk.unlocked() && self.index.as_ref().is_none_or(stale) {
                 self.build_index(no);
             }
         }
