@@ -1,7 +1,9 @@
 //! What workers tell the loop.
 
+use super::newer::Imported;
 use super::sealing::desk::Told;
 use super::sealing::{SealFault, Written};
+use super::site::SiteError;
 use crate::domain::ids::{OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::photo::Photo;
@@ -48,6 +50,8 @@ pub enum Msg {
     Seal(u64, Told),
     /// A package is sealed: these ledger lines are durable. It has its name, or the next start gives it.
     Sealed(Vec<LedgerLine>, Result<Box<Written>, SealFault>),
+    /// A newer roster was looked at or applied.
+    Imported(Result<Box<Imported>, SiteError>),
     /// The process was asked to end.
     Terminate,
 }

@@ -31,6 +31,7 @@ pub enum ScreenId {
     Sealed,
     Reader,
     Readiness,
+    Import,
     Lock,
     Fault,
     Help,
@@ -43,7 +44,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -61,6 +62,7 @@ impl ScreenId {
         Self::Sealed,
         Self::Reader,
         Self::Readiness,
+        Self::Import,
         Self::Lock,
         Self::Fault,
         Self::Help,

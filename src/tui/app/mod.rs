@@ -9,6 +9,7 @@ mod cases;
 mod commands;
 mod data;
 mod holds;
+mod import;
 mod keys;
 mod lock;
 mod notices;
@@ -29,8 +30,8 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    clock, close, confirm, help, lift, manual, menu, reader as reader_screen, readiness as readiness_screen, ready,
-    results, rooms, roster, scoring, unlock,
+    clock, close, confirm, help, import as import_screen, lift, manual, menu, reader as reader_screen,
+    readiness as readiness_screen, ready, results, rooms, roster, scoring, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
@@ -79,6 +80,7 @@ enum Place {
     Sealed,
     Reader(reader_screen::State),
     Readiness(readiness_screen::State),
+    Import(import_screen::State),
     Fault,
 }
 
@@ -104,6 +106,7 @@ enum Asked {
     SignIn(SignInReason),
     Close(SessionNo),
     Open(SessionNo),
+    Import(import::Approval),
     First(CaseId, cases::First),
     Second(CaseId),
     Identify(Box<Identify>),
@@ -168,6 +171,7 @@ pub struct App {
     reader: Reader,
     trial: Option<reader::Trial>,
     checks: Option<readiness::Checks>,
+    looked: import::Looked,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
     roster: roster::State,
@@ -237,6 +241,7 @@ impl App {
             reader: Reader::Unknown,
             trial: None,
             checks: None,
+            looked: import::Looked::default(),
             stop: None,
             asked: BTreeMap::new(),
             roster: roster::State::default(),
@@ -332,6 +337,7 @@ impl App {
             Place::Sealed => ScreenId::Sealed,
             Place::Reader(_) => ScreenId::Reader,
             Place::Readiness(_) => ScreenId::Readiness,
+            Place::Import(_) => ScreenId::Import,
             Place::Fault => ScreenId::Fault,
         }
     }
