@@ -1176,4 +1176,4 @@ holds-place = place a hold: { $hold } (chief)
 holds-lift = lift a hold: { $hold } (chief and proctor)
 holds-settle = settle { $kind }: the record stands (chief and proctor)
 holds-paper = Paper number
-holds-says = Find the person, choose by digit, say why; lifting and settling take a second PIN
+holds-says = Person, digit, why; lifting and settling take a second person's PIN
