@@ -39,11 +39,12 @@ pub enum ScreenId {
     Lift,
     Manual,
     Clock,
+    Holds,
 }
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -69,6 +70,7 @@ impl ScreenId {
         Self::Lift,
         Self::Manual,
         Self::Clock,
+        Self::Holds,
     ];
 }
 

@@ -207,7 +207,7 @@ impl App {
         }
     }
 
-    fn found(&self, query: &str) -> Vec<roster::Row> {
+    pub(super) fn found(&self, query: &str) -> Vec<roster::Row> {
         let Some((no, rows, index)) = &self.index else { return Vec::new() };
         let Some(book) = self.desk.desk().books().get(no) else { return Vec::new() };
         if query.is_empty() {

@@ -9,6 +9,7 @@ pub mod close;
 pub mod confirm;
 pub mod fault;
 pub mod help;
+pub mod holds;
 pub mod import;
 pub mod legend;
 pub mod lift;
