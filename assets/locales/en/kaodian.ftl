@@ -1174,6 +1174,6 @@ holds-withdrawn = withdrawn
 holds-pending = pending
 holds-place = place a hold: { $hold } (chief)
 holds-lift = lift a hold: { $hold } (chief and proctor)
-holds-settle = settle conflict { $kind }: the record stands (chief and proctor)
+holds-settle = settle { $kind }: the record stands (chief and proctor)
 holds-paper = Paper number
 holds-says = Find the person, choose by digit, say why; lifting and settling take a second PIN
