@@ -255,12 +255,14 @@ impl Fact {
             Self::Journal { takes: false, .. } => (Blocked, Some("KD-9001")),
             Self::Chain(Some(false)) => (Blocked, Some("KD-9101")),
             Self::Reader(Reader::Down(code)) => (Blocked, Some(code)),
-            Self::Chain(None) | Self::Reader(Reader::Absent | Reader::Sought) | Self::Desks(None) => (Unchecked, None),
+            Self::Chain(None)
+            | Self::Reader(Reader::Absent | Reader::Sought)
+            | Self::Desks(None)
+            | Self::Disk(None) => (Unchecked, None),
             Self::Clock { quality: ClockQuality::Synced, same_day: true } => (Good, None),
             Self::Clock { .. } => (Warning, Some("KD-4201")),
             Self::Disk(Some(free)) if free < DISK_LEAST => (Blocked, Some("KD-4202")),
             Self::Disk(Some(free)) if free < DISK_LOW => (Warning, Some("KD-4202")),
-            Self::Disk(None) => (Unchecked, None),
             Self::Crew { proctors: 0, .. } => (Blocked, Some("KD-4203")),
             Self::Crew { assessors: 0, .. } => (Warning, Some("KD-4204")),
             Self::Certificates(Err(code)) => (Warning, Some(code)),

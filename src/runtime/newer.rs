@@ -64,7 +64,7 @@ impl RunningDesk {
         let desk = self.desk.id();
         self.store.run(Box::new(move |store| {
             let site = Site::around(store, gate, desk);
-            let (site, result) = run(site, newer, keys);
+            let (site, result) = run(site, &newer, &keys);
             (site.into_store(), Msg::Imported(result.map(Box::new)))
         }));
     }
@@ -91,12 +91,12 @@ impl RunningDesk {
     }
 }
 
-fn run(mut site: Site, newer: Newer, keys: DataKeys) -> (Site, Result<Imported, SiteError>) {
-    let result = import(&mut site, &newer, keys);
+fn run(mut site: Site, newer: &Newer, keys: &DataKeys) -> (Site, Result<Imported, SiteError>) {
+    let result = import(&mut site, newer, keys);
     (site, result)
 }
 
-fn import(site: &mut Site, newer: &Newer, keys: DataKeys) -> Result<Imported, SiteError> {
+fn import(site: &mut Site, newer: &Newer, keys: &DataKeys) -> Result<Imported, SiteError> {
     let Newer { name, bytes, admin, chief, passphrase, removals } = newer;
     let person = |op: &OperatorId, site: &Site| -> Result<Authenticated, SiteError> {
         let role = site.gate()?.operators().iter().find(|known| known.op == *op).map(|known| known.role);

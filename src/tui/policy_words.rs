@@ -238,13 +238,15 @@ fn say_result(rule: &ResultRule, said: &mut Said<'_>) {
 
 fn say_report(Report { due_working_days, holidays, extra_workdays }: &Report, said: &mut Said<'_>) {
     say!(said, "report.due_working_days", "pol-due", n = due_working_days.to_string());
-    match days(holidays) {
-        Some(days) => say!(said, "report.holidays", "pol-holidays", days = days),
-        None => say!(said, "report.holidays", "pol-no-holidays"),
+    if let Some(days) = days(holidays) {
+        say!(said, "report.holidays", "pol-holidays", days = days);
+    } else {
+        say!(said, "report.holidays", "pol-no-holidays");
     }
-    match days(extra_workdays) {
-        Some(days) => say!(said, "report.extra_workdays", "pol-extra", days = days),
-        None => say!(said, "report.extra_workdays", "pol-no-extra"),
+    if let Some(days) = days(extra_workdays) {
+        say!(said, "report.extra_workdays", "pol-extra", days = days);
+    } else {
+        say!(said, "report.extra_workdays", "pol-no-extra");
     }
 }
 

@@ -118,7 +118,6 @@ pub fn said() -> BTreeSet<String> {
 const TODAY: &str = "2026-11-24";
 
 /// 08:35 of the demo's day, with a scanner and a campus-card reader; sessions 11 to 17 are of this test.
-#[expect(clippy::too_many_lines, reason = "one morning, told in its order")]
 fn morning() -> BTreeSet<String> {
     let day = Day::open(6);
     let home = day.home();

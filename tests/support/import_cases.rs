@@ -20,7 +20,7 @@ fn changes() -> Vec<Change> {
         What::Drifted,
         What::Ignored(place),
     ];
-    let session = 1.try_into().expect("a session number");
+    let session = 1.try_into().unwrap();
     what.into_iter().enumerate().map(|(n, what)| Change { cand: number(n), session, what }).collect()
 }
 

@@ -36,7 +36,7 @@ fn facts() -> Vec<Fact> {
 
 fn data(pen: &Pen<'_>) -> Data {
     let texts: &Texts = pen.look().texts;
-    let policy = Policy::parse(POLICY, "p.toml").expect("the example parses");
+    let policy = Policy::parse(POLICY, "p.toml").unwrap();
     Data {
         session: "1 跨境电商B2B数据运营 中级".into(),
         facts: facts(),

@@ -3,10 +3,11 @@ mod lifts;
 use super::*;
 use crate::domain::crew::Role;
 use crate::domain::event::{
-    CrewAssigned, DeskJoined, Flag, MarkEntered, OperatorSignedIn, OutcomeCounts, ResultsDerived, RosterImported,
-    SessionClosed, SessionOpened, SessionPlanned, SessionStarted, SignInReason,
+    CrewAssigned, DeskJoined, Flag, MarkEntered, OperatorSignedIn, OutcomeCounts, ReadinessWaived, ResultsDerived,
+    RosterImported, SessionClosed, SessionOpened, SessionPlanned, SessionStarted, SignInReason,
 };
 use crate::domain::ids::{DeskId, Digest};
+use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::samples::{
     CREW, absent, admitted, cand, desk_id, digest, handed_in, no, op, part, policy, recorded, session_id,
 };
@@ -260,4 +261,20 @@ fn marks_are_for_work_handed_in_once_and_as_the_policy_has_them() {
     day.then([mark(1, "practical", 6000), gave(1), mark(1, "theory", 6000)]);
     assert_eq!(day.try_one(mark(1, "theory", 7000)), Err(Breach::Mark(MarkRefusal::Marked)));
     assert_eq!(day.try_one(mark(2, "theory", 7000)), Err(Breach::Mark(MarkRefusal::NeverAdmitted)));
+}
+
+#[test]
+fn a_session_opens_with_a_red_item_only_when_the_chief_let_it_stand() {
+    let opened = || Event::from(SessionOpened { red_items: vec!["reader".to_owned()] });
+    let waived = |item| Event::from(ReadinessWaived { item, reason: WaiveReason::OtherMeans });
+    let chief = ("zhao", None);
+    let mut day = Day::planned();
+    assert!(matches!(day.try_as(chief, opened()), Err(Breach::Turn { .. })));
+    assert_eq!(day.try_as(chief, waived(Item::Disk)), Ok(()));
+    assert!(matches!(day.try_as(chief, opened()), Err(Breach::Turn { .. })), "another item");
+    assert!(matches!(day.try_as(("qian", None), waived(Item::Reader)), Err(Breach::Person { .. })));
+    assert_eq!(day.try_as(chief, waived(Item::Reader)), Ok(()));
+    assert_eq!(day.try_as(chief, opened()), Ok(()));
+    let unknown = Event::from(SessionOpened { red_items: vec!["printer".to_owned()] });
+    assert!(matches!(Day::planned().try_as(chief, unknown), Err(Breach::Turn { .. })));
 }

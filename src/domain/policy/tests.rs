@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 
 const MINIMAL: &str = r#"policy = { id = "EX-P", version = 1, org = "EX-ORG-A", certificate = "证书", level = "primary" }
 parts = [
@@ -149,10 +150,12 @@ fn with_maxima(maxima: &[u32]) -> String {
     let mut text = MINIMAL.lines().next().unwrap().to_owned() + "\nparts = [\n";
     for (n, max) in maxima.iter().enumerate() {
         let weight = if n == 0 { 1000 - share * (maxima.len() - 1) } else { share };
-        text += &format!(
-            "{{ id = \"p{n}\", name = \"甲\", kind = \"theory\", minutes = 5, max = \"{}\", step = \"0.01\", weight_permille = {weight} }},\n",
+        writeln!(
+            text,
+            "{{ id = \"p{n}\", name = \"甲\", kind = \"theory\", minutes = 5, max = \"{}\", step = \"0.01\", weight_permille = {weight} }},",
             Mark(*max)
-        );
+        )
+        .unwrap();
     }
     text + "]\nresult = { composite_max = \"9999.99\", decimals = 0 }\n"
 }

@@ -367,7 +367,7 @@ proptest! {
         lines in proptest::collection::vec((any::<u8>(), 0usize..9000), 0..60),
     ) {
         let lines: Vec<Vec<u8>> =
-            lines.iter().map(|(salt, length)| (0..*length).map(|n| (n % 97) as u8 ^ salt).collect()).collect();
+            lines.iter().map(|(salt, length)| (0..97).cycle().take(*length).map(|n: u8| n ^ salt).collect()).collect();
         let mut packing = Packing::default();
         lines.iter().for_each(|line| packing.push(line));
         let (grown, whole) = (packing.finish(), packed(&lines.concat()));

@@ -31,9 +31,10 @@ pub(super) fn say_part(n: usize, part: &Part, said: &mut Said<'_>) {
     say!(said, key("minutes"), "pol-part-minutes", n = minutes.to_string());
     say!(said, key("weight_permille"), "pol-part-weight", share = percent(*weight_permille));
     say!(said, key("max"), "pol-part-max", max = mark(*max), step = mark(*step));
-    match pass {
-        Some(line) => say!(said, key("pass"), "pol-part-pass", pass = mark(*line)),
-        None => say!(said, key("pass"), "pol-part-no-pass"),
+    if let Some(line) = pass {
+        say!(said, key("pass"), "pol-part-pass", pass = mark(*line));
+    } else {
+        say!(said, key("pass"), "pol-part-no-pass");
     }
     match marking {
         Marking::DoubleBlind => {
