@@ -3,7 +3,7 @@
 //! A refusal is a value for staff, never an error; nothing is stored with it.
 
 use super::effect::{Answer, Effect};
-use super::{Desk, Moment, Then};
+use super::{Desk, Moment, SeatRefusal, Then};
 use crate::domain::attendance::Attendance;
 use crate::domain::balance::{Equation, equations};
 use crate::domain::crew::{Act, allows};
@@ -11,10 +11,11 @@ use crate::domain::event::{
     AbsenceMarked, AbsenceReason, Event, Flag, Frontier, MarkEntered, ResultsDerived, SessionClosed, SessionOpened,
     SessionStarted, WorkHandedIn, ZeroReason,
 };
-use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, SessionNo};
+use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, Seed, SessionNo};
 use crate::domain::record::SessionBook;
 use crate::domain::roster::Entry;
 use crate::domain::scoring::{MarkRefusal, check_mark, results};
+use crate::domain::seats::{Place, SeatReason};
 use crate::domain::session::State;
 use crate::domain::time::Instant;
 
@@ -37,6 +38,10 @@ pub enum Command {
     DeriveResults(SessionNo, Digest),
     /// Freezes the session: nothing follows in its streams until the seal is given up.
     PrepareSeal(SessionNo, Frontier, Vec<String>),
+    /// Gives somebody another seat, before they came or after.
+    MoveSeat(SessionNo, AdmissionNo, Place, SeatReason),
+    /// Takes a seat out of service.
+    WithdrawSeat(SessionNo, Place, SeatReason),
 }
 
 impl Command {
@@ -51,7 +56,9 @@ impl Command {
             | Self::EnterMark(no, ..)
             | Self::Close(no)
             | Self::DeriveResults(no, _)
-            | Self::PrepareSeal(no, ..) => *no,
+            | Self::PrepareSeal(no, ..)
+            | Self::MoveSeat(no, ..)
+            | Self::WithdrawSeat(no, ..) => *no,
         }
     }
 
@@ -65,6 +72,7 @@ impl Command {
             Self::Close(_) => Act::CloseDo,
             Self::DeriveResults(..) => Act::DeriveResults,
             Self::PrepareSeal(..) => Act::PrepareSeal,
+            Self::MoveSeat(..) | Self::WithdrawSeat(..) => Act::MoveSeat,
         }
     }
 
@@ -112,6 +120,8 @@ pub enum Refusal {
     ResultsStale,
     /// KD-M-nn: the mark itself.
     Mark(MarkRefusal),
+    /// KD-T-02, KD-T-13: the seat, or the person who should have it.
+    Seat(SeatRefusal),
 }
 
 impl Refusal {
@@ -133,6 +143,7 @@ impl Refusal {
             Self::Nobody => "KD-S-07",
             Self::MarksMissing(_) | Self::ResultsStale => "KD-S-08",
             Self::Mark(refusal) => refusal.code(),
+            Self::Seat(refusal) => refusal.code(),
         }
     }
 }
@@ -141,8 +152,8 @@ impl Desk {
     pub(super) fn command(
         &mut self,
         command: Command,
-        op: &OperatorId,
-        witness: Option<&OperatorId>,
+        (op, witness): (&OperatorId, Option<&OperatorId>),
+        seed: Seed,
         moment: Moment,
     ) -> Vec<Effect> {
         if self.stopped {
@@ -151,7 +162,7 @@ impl Desk {
         let no = command.session();
         // Somebody whom the act does not need is no part of it.
         let witness = witness.filter(|_| command.witness_act().is_some());
-        match self.permitted(&command, op, witness).and_then(|()| self.events(&command, op, moment.at)) {
+        match self.permitted(&command, op, witness).and_then(|()| self.events(&command, op, seed, moment.at)) {
             Err(refusal) => vec![Effect::Answer(Answer::Refused { command, refusal })],
             Ok(events) if events.is_empty() => {
                 vec![Effect::Answer(Answer::Done { command, lines: 0, seq: None })]
@@ -178,11 +189,11 @@ impl Desk {
         if seconded { Ok(()) } else { Err(Refusal::Witness) }
     }
 
-    fn events(&self, command: &Command, op: &OperatorId, now: Instant) -> Result<Vec<Event>, Refusal> {
+    fn events(&self, command: &Command, op: &OperatorId, seed: Seed, now: Instant) -> Result<Vec<Event>, Refusal> {
         let no = command.session();
         let book = self.book(no)?;
         match command {
-            Command::Open(_) => open(book),
+            Command::Open(_) => self.open(book, seed),
             Command::Start(_) => self.start(book, now),
             Command::MarkAbsent(_, room) => self.mark_absent(book, room.as_ref(), now),
             Command::Collect(_, room) => self.collect(book, room.as_ref(), now),
@@ -190,7 +201,16 @@ impl Desk {
             Command::Close(_) => self.close(book),
             Command::DeriveResults(_, root) => self.derive(book, *root),
             Command::PrepareSeal(_, frontier, notices) => self.prepare_seal(book, frontier, notices),
+            Command::MoveSeat(_, cand, to, reason) => self.move_seat(book, cand, to, *reason),
+            Command::WithdrawSeat(_, place, reason) => self.withdraw_seat(book, place, *reason, op),
         }
+    }
+
+    /// Check-in opens, and the order of the seats is drawn where they are drawn.
+    fn open(&self, book: &SessionBook, seed: Seed) -> Result<Vec<Event>, Refusal> {
+        in_state(book, &[State::Planned])?;
+        let opened = SessionOpened { red_items: vec![] }.into();
+        Ok([opened].into_iter().chain(self.draw(book, seed)).collect())
     }
 
     fn start(&self, book: &SessionBook, now: Instant) -> Result<Vec<Event>, Refusal> {
@@ -204,7 +224,7 @@ impl Desk {
     }
 
     /// The session's rows in a room (or all), in order of admission number, with their attendance.
-    fn rows<'a>(
+    pub(super) fn rows<'a>(
         &'a self,
         book: &'a SessionBook,
         room: Option<&'a RoomId>,
@@ -308,12 +328,7 @@ impl Desk {
     }
 }
 
-fn open(book: &SessionBook) -> Result<Vec<Event>, Refusal> {
-    in_state(book, &[State::Planned])?;
-    Ok(vec![SessionOpened { red_items: vec![] }.into()])
-}
-
-fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
+pub(super) fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {
     let state = book.record.state;
     if state != State::Sealed && book.record.prepared().is_some() {
         return Err(Refusal::Sealing);

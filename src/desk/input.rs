@@ -2,7 +2,7 @@
 
 use super::Command;
 use crate::domain::event::SignInReason;
-use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::ids::{DocTag, OperatorId, Salt, Seed, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::presented::Presented;
 use crate::domain::record::Held;
@@ -59,6 +59,8 @@ pub enum Input {
         op: OperatorId,
         /// The second person, PIN checked.
         witness: Option<OperatorId>,
+        /// Fresh and random, should it become a draw.
+        seed: Seed,
         /// When.
         moment: Moment,
     },

@@ -11,12 +11,14 @@ mod effect;
 mod input;
 mod kept;
 mod sealing;
+mod seats;
 mod taps;
 
 pub use commands::{Command, Refusal};
 pub use effect::{Answer, Effect, Shown, Who};
 pub use input::{Input, Moment};
 pub use kept::Awaited;
+pub use seats::{SeatRefusal, Spare};
 
 use crate::domain::event::{Author, Draft, Event, Recorded, SignInReason};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
@@ -162,7 +164,9 @@ impl Desk {
             Input::Tap { presented, tags, salt, simulated, moment } => {
                 self.tap(presented, tags, (salt, simulated), moment)
             }
-            Input::Command { command, op, witness, moment } => self.command(command, &op, witness.as_ref(), moment),
+            Input::Command { command, op, witness, seed, moment } => {
+                self.command(command, (&op, witness.as_ref()), seed, moment)
+            }
         }
     }
 

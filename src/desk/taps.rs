@@ -88,7 +88,8 @@ impl Desk {
             return vec![Effect::NothingPlanned];
         };
         let ticket = together.ticket.as_ref();
-        let decision = decide(roster, books, book, Tap { presented, now: moment.at, unreadable, simulated, ticket });
+        let tap = Tap { presented, now: moment.at, unreadable, simulated, ticket, desk: self.id };
+        let decision = decide(roster, books, book, tap);
         self.kept.keep(&together, &decision, moment.mono);
         let session = book.session.plan.no;
         let shown = Shown {
@@ -125,7 +126,7 @@ impl Desk {
 fn place(decision: &Decision, book: &SessionBook) -> Option<(RoomId, SeatLabel)> {
     let row = decision.row.as_ref()?;
     match decision.verdict {
-        Verdict::Admitted | Verdict::AdmittedLate(_) => Some((row.room.clone(), row.seat.clone()?)),
+        Verdict::Admitted | Verdict::AdmittedLate(_) => decision.place.clone().map(|place| (place.room, place.seat)),
         Verdict::AlreadyIn { .. } => {
             let admission = book.record.attendance.of(&row.cand).admission()?;
             Some((admission.room.clone(), admission.seat.clone()))

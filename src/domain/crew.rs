@@ -68,6 +68,10 @@ pub enum Act {
     HandIn,
     /// Declare a candidate absent.
     MarkAbsent,
+    /// Give somebody another seat, take a seat that nobody holds out of service.
+    MoveSeat,
+    /// Take a seat out of service on which somebody sits.
+    WithdrawUsedSeat,
     /// Enter one's own marks.
     EnterMark,
     /// Compute composites and outcomes.
@@ -86,7 +90,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::ImportDo,
         Self::ImportApprove,
         Self::Crew,
@@ -98,6 +102,8 @@ impl Act {
         Self::Scan,
         Self::HandIn,
         Self::MarkAbsent,
+        Self::MoveSeat,
+        Self::WithdrawUsedSeat,
         Self::EnterMark,
         Self::DeriveResults,
         Self::PrepareSeal,
@@ -120,10 +126,11 @@ impl Act {
             | Self::Start
             | Self::CloseDo
             | Self::DeriveResults
+            | Self::WithdrawUsedSeat
             | Self::PrepareSeal => &[Chief],
             Self::JoinDesk => &[Chief, Admin],
             Self::CloseWitness | Self::SignSeal => &[Proctor],
-            Self::Scan | Self::HandIn | Self::MarkAbsent => &[Chief, Proctor],
+            Self::Scan | Self::HandIn | Self::MarkAbsent | Self::MoveSeat => &[Chief, Proctor],
             Self::EnterMark => &[Assessor],
             Self::ReadRoster => &[Chief, Proctor, Inspector],
             Self::ReadJournal => &[Chief, Proctor, Inspector, Admin],
@@ -170,6 +177,8 @@ mod tests {
             (Act::Scan, "xx---"),
             (Act::HandIn, "xx---"),
             (Act::MarkAbsent, "xx---"),
+            (Act::MoveSeat, "xx---"),
+            (Act::WithdrawUsedSeat, "x----"),
             (Act::EnterMark, "--x--"),
             (Act::DeriveResults, "x----"),
             (Act::PrepareSeal, "x----"),

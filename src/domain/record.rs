@@ -3,14 +3,15 @@
 //! The one truth that screens, commands and read tables derive from. Applying an event twice changes nothing, the order
 //! of arrival does not matter, and states only go forward.
 
-use super::attendance::{Attendance, AttendanceBook};
+use super::attendance::{Attendance, AttendanceBook, ConflictKind};
 use super::crew::CrewMember;
 use super::event::{
     AttendanceCounts, Event, MarkEntered, Recorded, RefusalVerdict, ResultsDerived, RosterImported, SealPrepared, Stamp,
 };
-use super::ids::{AdmissionNo, Code, Digest, OperatorId, PartId, SessionNo};
+use super::ids::{AdmissionNo, Code, DeskId, Digest, OperatorId, PartId, RoomId, SessionNo};
 use super::ledger::{LedgerEvent, LedgerLine};
 use super::roster::Roster;
+use super::seats::{Block, SeatBook};
 use super::session::{Session, State};
 use super::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +66,9 @@ pub struct SessionRecord {
     pub state: State,
     /// Attendance of everybody who has any.
     pub attendance: AttendanceBook,
+    /// Who holds which seat, and which are free.
+    pub seats: SeatBook,
+    desks: BTreeMap<DeskId, (Stamp, Vec<RoomId>)>,
     roster: Option<(Stamp, RosterImported)>,
     crew: BTreeMap<OperatorId, CrewMember>,
     marks: BTreeMap<(AdmissionNo, PartId), StandingMark>,
@@ -93,7 +97,9 @@ impl SessionRecord {
     pub fn apply(&mut self, recorded: &Recorded) {
         let stamp = recorded.stamp();
         self.lc = self.lc.max(stamp.lc);
-        self.attendance.apply(recorded);
+        if let Some(change) = self.attendance.apply(recorded) {
+            self.seats.change(&change.cand, change.from.as_ref(), change.to.as_ref());
+        }
         match &recorded.event {
             Event::SessionOpened(_) => {
                 self.advance(State::Open);
@@ -124,6 +130,11 @@ impl SessionRecord {
             }
             Event::ResultsDerived(e) if self.results.as_ref().is_none_or(|(last, _)| *last < stamp) => {
                 self.results = Some((stamp, e.clone()));
+            }
+            Event::SeatDrawSeeded(e) => self.seats.seed(&e.room, stamp, e.seed),
+            Event::SeatWithdrawn(e) => self.seats.withdraw(&e.room, &e.seat),
+            Event::DeskJoined(e) if self.desks.get(&e.desk).is_none_or(|(first, _)| stamp < *first) => {
+                self.desks.insert(e.desk, (stamp, e.rooms.clone()));
             }
             Event::SealPrepared(e) => {
                 self.prepared.insert(stamp, e.clone());
@@ -182,6 +193,38 @@ impl SessionRecord {
     #[must_use]
     pub fn opened_at(&self) -> Option<Instant> {
         self.opened.map(|(_, at)| at)
+    }
+
+    /// Whether a desk serves a room; one that named none when it joined, or never joined, serves all.
+    #[must_use]
+    pub fn serves(&self, desk: DeskId, room: &RoomId) -> bool {
+        self.desks.get(&desk).is_none_or(|(_, rooms)| rooms.is_empty() || rooms.contains(room))
+    }
+
+    /// The seats of a room that a desk may give: its share among the desks that served the room when check-in opened. None
+    /// for a desk that came later.
+    #[must_use]
+    pub fn block(&self, desk: DeskId, room: &RoomId) -> Option<Block> {
+        let opened = self.opened.map(|(stamp, _)| stamp);
+        let at_opening = |id: &DeskId| {
+            let joined = self.desks.get(id).map(|(stamp, _)| *stamp);
+            self.serves(*id, room) && joined.is_some_and(|joined| opened.is_none_or(|opened| joined < opened))
+        };
+        if self.desks.is_empty() {
+            return Some(Block::WHOLE);
+        }
+        let (mut index, mut of) = (None, 0);
+        for id in self.desks.keys().filter(|id| at_opening(id)) {
+            index = if *id == desk { Some(of) } else { index };
+            of += 1;
+        }
+        index.map(|index| Block { index, of })
+    }
+
+    /// Every open conflict, with somebody whom it concerns.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&AdmissionNo, ConflictKind)> {
+        let seats = self.seats.clashes().flatten().map(|cand| (cand, ConflictKind::SeatTwice));
+        self.attendance.conflicts().chain(seats)
     }
 
     /// What a person does in this session.

@@ -26,6 +26,7 @@ mod program;
 pub mod reader;
 pub mod reimport;
 pub mod results;
+pub mod rooms;
 pub mod running;
 pub mod sealing;
 pub mod signals;

@@ -13,7 +13,7 @@ use super::sealing::desk::{Flow, SignFault};
 use super::store_worker::{Resumed, StoreWorker};
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
 use crate::domain::event::SignInReason;
-use crate::domain::ids::{DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::ids::{DocTag, OperatorId, Salt, Seed, SessionNo};
 use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
 use crate::domain::presented::Presented;
 use crate::domain::session::{Mode, State};
@@ -87,6 +87,12 @@ pub enum Notice {
     Terminate,
 }
 
+/// Fresh randomness for a draw.
+pub(super) fn seed(rng: &SystemRandom) -> Option<Seed> {
+    let mut seed = [0; 32];
+    rng.fill(&mut seed).ok().map(|()| Seed::new(seed))
+}
+
 /// A desk with its workers.
 pub struct RunningDesk {
     pub(super) desk: Desk,
@@ -119,7 +125,7 @@ impl RunningDesk {
         gate: Gate,
         sink: Sink,
     ) -> Result<Self, StoreError> {
-        let held = store.hold(desk)?;
+        let held = super::rooms::hold(&store, desk)?;
         let mode = store.about().mode;
         let to_loop = Arc::clone(&sink);
         Ok(Self {
@@ -299,8 +305,12 @@ impl RunningDesk {
     /// Does what somebody whose PIN was right wants done.
     #[must_use]
     pub fn command(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Vec<Notice> {
+        let Some(seed) = seed(&self.rng) else {
+            tracing::error!("the system gives no randomness; the command is not done");
+            return vec![Notice::NotRecorded];
+        };
         let moment = self.moment();
-        self.tell(Input::Command { command, op, witness, moment })
+        self.tell(Input::Command { command, op, witness, seed, moment })
     }
 
     /// Has PINs checked aside; the answer is [`Notice::Checked`] with the number returned here. The first right PIN

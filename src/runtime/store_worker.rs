@@ -136,6 +136,6 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
 fn reopen(store: &Store, desk: DeskId) -> Result<(Store, crate::domain::record::Held), StoreError> {
     let mut fresh = store.reopen()?;
     fresh.probe()?;
-    let held = fresh.hold(desk)?;
+    let held = super::rooms::hold(&fresh, desk)?;
     Ok((fresh, held))
 }

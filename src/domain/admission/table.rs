@@ -1,6 +1,6 @@
 //! The admission table: one row for each reason a person may not come in, in order of precedence (rules.md §6).
 
-use super::{Ctx, Nearness, Verdict};
+use super::{Ctx, Nearness, NoSeat, Verdict};
 use crate::domain::attendance::Attendance;
 use crate::domain::candidate::Hold;
 use crate::domain::event::NameMatch;
@@ -59,8 +59,8 @@ fn kind_not_accepted(ctx: &Ctx<'_>) -> bool {
     ctx.card().is_some_and(|card| !ctx.book.session.policy.documents.accepted.contains(&card.doc))
 }
 
-/// Every reason of this release, in order of precedence. The states of a later release, seats on
-/// arrival and overrides add their rows between these.
+/// Every reason of this release, in order of precedence. The states of a later release and overrides add their rows
+/// between these.
 pub static RULES: &[Rule] = &[
     rule(19, "reader_simulated", refused, |c| c.simulated),
     rule(1, "session_not_open", refused, |c| c.book.record.state == State::Planned),
@@ -83,6 +83,7 @@ pub static RULES: &[Rule] = &[
     rule(21, "other_site", refused, |c| c.nearness == Some(Nearness::OtherSite)),
     rule(22, "other_day", refused, |c| c.nearness == Some(Nearness::OtherDay)),
     rule(23, "other_session_today", refused, |c| c.nearness == Some(Nearness::Today)),
+    rule(24, "other_room", refused, |c| c.other_room()),
     rule(27, "name_differs", needs_proctor, |c| c.name_match == Some(NameMatch::Different)),
     rule(26, "name_variant", needs_proctor, |c| {
         c.name_match == Some(NameMatch::Variant) && c.book.session.policy.documents.name_variant == NameVariant::Proctor
@@ -97,6 +98,7 @@ pub static RULES: &[Rule] = &[
     rule(52, "too_late", refused, |c| c.not_yet_in() && c.now.second() > c.book.session.late_limit().second()),
     // Absence is declared after the late limit only; this row is met when the clock was set back since.
     rule(47, "marked_absent", needs_proctor, |c| matches!(c.attendance(), Attendance::Absent(..))),
-    // Fixed seats are checked at import; a row without one must never turn green.
-    rule(61, "no_free_seat", needs_proctor, |c| c.row().is_some_and(|row| row.seat.is_none())),
+    rule(62, "seat_withdrawn", needs_proctor, |c| c.lacks_seat(NoSeat::Withdrawn)),
+    rule(60, "seat_conflict", needs_proctor, |c| c.lacks_seat(NoSeat::Taken)),
+    rule(61, "no_free_seat", needs_proctor, |c| c.lacks_seat(NoSeat::None)),
 ];

@@ -1,6 +1,8 @@
 //! The admission table, row by row (rules.md §6), its properties (rules.md §12, 4 and 5) and the choice of the session
 //! that decides (rules.md §11, Streams).
 
+mod seats;
+
 use super::*;
 use crate::domain::event::Event;
 use crate::domain::ids::{AdmissionNo, SiteId};
@@ -69,6 +71,7 @@ impl Scene {
             unreadable: self.unreadable,
             simulated: self.simulated,
             ticket: self.ticket.as_ref(),
+            desk: desk_id(1),
         }
     }
 
@@ -261,8 +264,8 @@ fn codes_stand_once_and_in_the_order_of_the_rules() {
     assert_eq!(
         codes,
         [
-            19, 1, 3, 2, 10, 11, 13, 14, 12, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 27, 26, 30, 31, 32, 40, 42, 51,
-            52, 47, 61
+            19, 1, 3, 2, 10, 11, 13, 14, 12, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 24, 27, 26, 30, 31, 32, 40, 42,
+            51, 52, 47, 62, 60, 61
         ]
     );
     let reasons: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.reason).collect();

@@ -56,7 +56,7 @@ fn the_examples_of_the_rules_parse_and_say_what_is_not_supported() {
     for (bytes, keys) in [
         (
             &include_bytes!("../../../config/policies/example-b2b-intermediate.toml")[..],
-            &[("seats.mode", 6), ("parts[0].marking", 8), ("parts[1].marking", 9)][..],
+            &[("parts[0].marking", 8), ("parts[1].marking", 9)][..],
         ),
         (
             &include_bytes!("../../../config/policies/example-eppm-primary.toml")[..],
@@ -64,7 +64,7 @@ fn the_examples_of_the_rules_parse_and_say_what_is_not_supported() {
         ),
         (
             &include_bytes!("../../../config/policies/example-english-primary.toml")[..],
-            &[("seats.mode", 6), ("parts[0].marking", 8), ("parts[1].marking", 9)][..],
+            &[("parts[0].marking", 8), ("parts[1].marking", 9)][..],
         ),
     ] {
         assert!(Policy::parse(bytes, "p.toml").is_ok());
@@ -99,7 +99,6 @@ fn what_is_not_supported_is_refused_also_where_it_is_the_default() {
         ("checks = { photo = \"proctor\" }", "checks.photo"),
         ("checks = { pledge = true }", "checks.pledge"),
         ("papers = { count = true }", "papers.count"),
-        ("seats = { mode = \"random\" }", "seats.mode"),
     ] {
         let text = MINIMAL.replace("weight", "marking = \"single\", weight") + extra;
         let findings = Policy::parse_supported(text.as_bytes(), "p.toml").unwrap_err();
