@@ -158,6 +158,7 @@ impl Headless {
             | Notice::Restored
             | Notice::CardRemoved
             // Nobody asks for these without a screen.
+            | Notice::History(..)
             | Notice::ReaderTested(_)
             | Notice::Trial(_)
             // Nothing is sealed without a screen here: `kaodian seal` does that.

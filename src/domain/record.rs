@@ -72,7 +72,7 @@ pub struct SessionRecord {
     roster: Option<(Stamp, RosterImported)>,
     crew: BTreeMap<OperatorId, CrewMember>,
     marks: BTreeMap<(AdmissionNo, PartId), StandingMark>,
-    refused: BTreeMap<AdmissionNo, (Stamp, Code)>,
+    refused: BTreeMap<AdmissionNo, (Stamp, TurnedAway)>,
     turned_away: BTreeSet<Stamp>,
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
@@ -81,6 +81,17 @@ pub struct SessionRecord {
     abandoned: BTreeSet<u64>,
     sealed: Option<Sealed>,
     lc: u64,
+}
+
+/// The last time somebody was turned away at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurnedAway {
+    /// Why.
+    pub code: Code,
+    /// When.
+    pub at: Instant,
+    /// At which desk.
+    pub desk: DeskId,
 }
 
 /// What the ledger says of a sealed session.
@@ -119,8 +130,11 @@ impl SessionRecord {
             Event::AdmissionRefused(e) if e.verdict != RefusalVerdict::AlreadyIn => {
                 self.turned_away.insert(stamp);
                 if let Some(cand) = &e.cand {
-                    let last = self.refused.entry(cand.clone()).or_insert((stamp, e.code));
-                    *last = (*last).max((stamp, e.code));
+                    let now = TurnedAway { code: e.code, at: recorded.at, desk: recorded.author.desk };
+                    let last = self.refused.entry(cand.clone()).or_insert((stamp, now));
+                    if last.0 < stamp {
+                        *last = (stamp, now);
+                    }
                 }
             }
             Event::CandidateAdmitted(_) | Event::WorkHandedIn(_) | Event::AbsenceMarked(_) => self.touch(stamp),
@@ -258,7 +272,13 @@ impl SessionRecord {
     /// The code with which a candidate was last turned away at the door.
     #[must_use]
     pub fn last_refusal(&self, cand: &AdmissionNo) -> Option<Code> {
-        self.refused.get(cand).map(|(_, code)| *code)
+        self.refused.get(cand).map(|(_, turned)| turned.code)
+    }
+
+    /// Whoever was turned away at the door, or referred to a proctor, and has not come in since.
+    pub fn waiting(&self) -> impl Iterator<Item = (&AdmissionNo, &TurnedAway)> {
+        let expected = |cand: &&AdmissionNo| *self.attendance.of(cand) == Attendance::Expected;
+        self.refused.iter().map(|(cand, (_, turned))| (cand, turned)).filter(move |(cand, _)| expected(cand))
     }
 
     /// The `SealPrepared` that stands: from it on the session's streams take no line, until it is abandoned. A crash

@@ -2,7 +2,8 @@
 
 use super::sealing::desk::Told;
 use super::sealing::{SealFault, Written};
-use crate::domain::ids::{OperatorId, SessionNo};
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AdmissionNo, OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
@@ -45,6 +46,8 @@ pub enum Msg {
     Seal(u64, Told),
     /// A package is sealed: these ledger lines are durable. It has its name, or the next start gives it.
     Sealed(Vec<LedgerLine>, Result<Box<Written>, SealFault>),
+    /// What the journal says of a candidate.
+    History(AdmissionNo, Result<Vec<Recorded>, StoreError>),
     /// The process was asked to end.
     Terminate,
 }

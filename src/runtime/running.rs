@@ -12,8 +12,8 @@ use super::sealing::Written;
 use super::sealing::desk::{Flow, SignFault};
 use super::store_worker::{Resumed, StoreWorker};
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
-use crate::domain::event::SignInReason;
-use crate::domain::ids::{DocTag, OperatorId, Salt, Seed, SessionNo};
+use crate::domain::event::{Recorded, SignInReason};
+use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, Salt, Seed, SessionNo};
 use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
 use crate::domain::presented::Presented;
 use crate::domain::session::{Mode, State};
@@ -83,6 +83,8 @@ pub enum Notice {
     SealFault(SignFault),
     /// The seal was given up; the session takes lines again.
     SealAbandoned,
+    /// What the journal says of a candidate, in the order of the fold.
+    History(AdmissionNo, Vec<Recorded>),
     /// The process shall end.
     Terminate,
 }
@@ -214,6 +216,11 @@ impl RunningDesk {
                 });
                 notices
             }
+            Msg::History(cand, Ok(lines)) => vec![Notice::History(cand, lines)],
+            Msg::History(_, Err(error)) => {
+                tracing::error!(code = error.code(), %error, "a history was not read");
+                vec![Notice::Fault(error)]
+            }
             Msg::Terminate => vec![Notice::Terminate],
             Msg::Line(index, event) => self.line_told(index, event),
             Msg::Reader(event) => match event {
@@ -329,6 +336,13 @@ impl RunningDesk {
         let sink = Arc::clone(&self.sink);
         self.gate.check_aside(self.tickets, ask, move |msg| sink(msg));
         self.tickets
+    }
+
+    /// Has the journal looked through for a candidate; the answer is [`Notice::History`].
+    pub fn history(&self, no: SessionNo, cand: &AdmissionNo) {
+        if let Some(book) = self.desk.books().get(&no) {
+            self.store.history(book.session.plan.id, cand.clone());
+        }
     }
 
     /// Has lines of the site ledger stored; the desk takes them once they are durable.

@@ -7,7 +7,7 @@
 mod table;
 
 use super::Look;
-use crate::domain::crew::Role;
+use crate::domain::crew::{Act, Role, allows};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Where a key is pressed.
@@ -18,6 +18,9 @@ pub enum ScreenId {
     Ready,
     Verdict,
     Roster,
+    Detail,
+    SeatMap,
+    Pending,
     Menu,
     Confirm,
     Rooms,
@@ -37,11 +40,14 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
         Self::Roster,
+        Self::Detail,
+        Self::SeatMap,
+        Self::Pending,
         Self::Menu,
         Self::Confirm,
         Self::Rooms,
@@ -60,7 +66,7 @@ impl ScreenId {
     ];
 }
 
-/// What a key asks for. The first nine mean the same everywhere and are the root's; the rest go to the screen.
+/// What a key asks for. The first eleven mean the same everywhere and are the root's; the rest go to the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Help for this screen.
@@ -69,6 +75,10 @@ pub enum Action {
     Home,
     /// Search and roster.
     Roster,
+    /// The seat map.
+    SeatMap,
+    /// What waits for somebody.
+    Pending,
     /// Mark entry.
     Scoring,
     /// The menu.
@@ -115,6 +125,12 @@ pub enum Action {
     Retry,
     /// Hold what moves, and let it go.
     Pause,
+    /// Show only those who are missing, or everybody again.
+    Filter,
+    /// Give somebody another seat.
+    MoveSeat,
+    /// Take a seat out of service.
+    Withdraw,
     /// Pick a numbered item or type a digit.
     Digit,
     /// Type.
@@ -123,10 +139,12 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 33] = [
         Self::Help,
         Self::Home,
         Self::Roster,
+        Self::SeatMap,
+        Self::Pending,
         Self::Scoring,
         Self::Menu,
         Self::Legend,
@@ -150,6 +168,9 @@ impl Action {
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,
+        Self::Filter,
+        Self::MoveSeat,
+        Self::Withdraw,
         Self::Digit,
         Self::Type,
     ];
@@ -178,6 +199,8 @@ enum Needs {
     Anyone,
     SignedIn,
     Assessor,
+    /// Chief, proctor, inspector: those who may see the roster.
+    Reader,
     Demo,
     NoTextField,
 }
@@ -247,6 +270,7 @@ impl Keymap {
             Needs::Anyone => true,
             Needs::SignedIn => self.role.is_some(),
             Needs::Assessor => self.role == Some(Role::Assessor),
+            Needs::Reader => self.role.is_some_and(|role| allows(role, Act::ReadRoster)),
             Needs::Demo => self.legend,
             Needs::NoTextField => !writes,
         }

@@ -26,7 +26,7 @@ pub struct SeatBook {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct RoomSeats {
-    listed: Vec<SeatLabel>,
+    described: Option<Room>,
     seed: Option<(Stamp, Seed)>,
     holders: BTreeMap<SeatLabel, BTreeSet<AdmissionNo>>,
     withdrawn: BTreeSet<SeatLabel>,
@@ -38,6 +38,10 @@ struct RoomSeats {
 }
 
 impl RoomSeats {
+    fn listed(&self) -> &[SeatLabel] {
+        self.described.as_ref().map_or(&[], |room| &room.seats)
+    }
+
     fn is_free(&self, seat: &SeatLabel) -> bool {
         !self.holders.contains_key(seat) && !self.withdrawn.contains(seat)
     }
@@ -45,10 +49,10 @@ impl RoomSeats {
     fn rank(&mut self, room: &RoomId, rule: Rule) {
         self.ranked = match (rule.mode, &self.seed) {
             (SeatMode::Random, Some((_, seed))) => {
-                rule.hash.draw(seed, room, &self.listed).into_iter().map(|(_, seat)| seat).collect()
+                rule.hash.draw(seed, room, self.listed()).into_iter().map(|(_, seat)| seat).collect()
             }
             (SeatMode::Random, None) => Vec::new(),
-            (SeatMode::Fixed | SeatMode::Sequential, _) => self.listed.clone(),
+            (SeatMode::Fixed | SeatMode::Sequential, _) => self.listed().to_vec(),
         };
         self.rank_of = self.ranked.iter().cloned().zip(0..).collect();
         self.free = (0u32..).zip(&self.ranked).filter(|(_, seat)| self.is_free(seat)).map(|(rank, _)| rank).collect();
@@ -70,7 +74,7 @@ impl SeatBook {
         let rule = Rule { mode, hash };
         self.rule = Some(rule);
         for room in rooms {
-            self.rooms.entry(room.id.clone()).or_default().listed.clone_from(&room.seats);
+            self.rooms.entry(room.id.clone()).or_default().described = Some(room.clone());
         }
         for (id, room) in &mut self.rooms {
             room.rank(id, rule);
@@ -140,17 +144,18 @@ impl SeatBook {
     /// The seats that the site lists for a room, in its order; none where it lists none.
     #[must_use]
     pub fn listed(&self, room: &RoomId) -> &[SeatLabel] {
-        self.rooms.get(room).map_or(&[], |seats| &seats.listed)
+        self.rooms.get(room).map_or(&[], RoomSeats::listed)
+    }
+
+    /// What the site says of a room.
+    #[must_use]
+    pub fn described(&self, room: &RoomId) -> Option<&Room> {
+        self.rooms.get(room).and_then(|seats| seats.described.as_ref())
     }
 
     /// The seed of a room's draw.
     #[must_use]
     pub fn seed_of(&self, room: &RoomId) -> Option<Seed> {
         self.rooms.get(room).and_then(|seats| seats.seed).map(|(_, seed)| seed)
-    }
-
-    /// Every room that has a list, a holder or a mark.
-    pub fn rooms(&self) -> impl Iterator<Item = &RoomId> {
-        self.rooms.keys()
     }
 }

@@ -10,10 +10,14 @@ mod data;
 mod keys;
 mod lock;
 mod notices;
+mod people;
 mod reader;
+mod roster;
 mod seal_data;
 mod seal_steps;
 mod sealing;
+mod seats;
+mod sessions;
 mod time;
 mod view;
 mod wedge;
@@ -26,7 +30,8 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    close, confirm, help, menu, reader as reader_screen, ready, results, rooms, roster, scoring, unlock,
+    close, confirm, detail, help, menu, pending, reader as reader_screen, ready, results, rooms,
+    roster as roster_screen, scoring, seatmap, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
@@ -36,7 +41,7 @@ use crate::demo::conductor::Conductor;
 use crate::desk::{Command, Shown};
 use crate::domain::crew::Role;
 use crate::domain::event::{AttendanceCounts, SignInReason};
-use crate::domain::ids::{OperatorId, PartId, SessionNo};
+use crate::domain::ids::{AdmissionNo, OperatorId, PartId, SessionNo};
 use crate::domain::record::SessionBook;
 use crate::reader::lines::{PlainNumber, UidForm};
 use crate::reader::port::PortFault;
@@ -62,6 +67,9 @@ enum Place {
     Ready,
     Verdict,
     Roster,
+    Detail(SessionNo, AdmissionNo, detail::State),
+    SeatMap(seatmap::State),
+    Pending(pending::State),
     Rooms(rooms::Task, rooms::State),
     Close(close::State),
     Scoring(SessionNo, PartId),
@@ -150,9 +158,16 @@ pub struct App {
     trial: Option<reader::Trial>,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
-    roster: roster::State,
-    index: Option<(SessionNo, Vec<u32>, SearchIndex)>,
+    /// The session gone to, as long as it is another one than the desk serves by itself.
+    viewed: Option<SessionNo>,
+    /// The session that an answered question named.
+    target: Option<SessionNo>,
+    roster: roster_screen::State,
+    /// Roster rows by their place in the index.
+    index: Option<(Vec<u32>, SearchIndex)>,
     hits: Hits,
+    elsewhere: Option<(SessionNo, usize)>,
+    history: Option<Vec<detail::Line>>,
     scoring: BTreeMap<(SessionNo, PartId), scoring::State>,
     results: Option<results::Data>,
     wizard: Option<sealing::Wizard>,
@@ -218,8 +233,12 @@ impl App {
             trial: None,
             stop: None,
             asked: BTreeMap::new(),
-            roster: roster::State::default(),
+            viewed: None,
+            target: None,
+            roster: roster_screen::State::default(),
             index: None,
+            elsewhere: None,
+            history: None,
             hits: Hits { form: super::pinyin::Form::Everyone, total: 0, rows: Vec::new() },
             scoring: BTreeMap::new(),
             results: None,
@@ -296,6 +315,9 @@ impl App {
             Place::Ready => ScreenId::Ready,
             Place::Verdict => ScreenId::Verdict,
             Place::Roster => ScreenId::Roster,
+            Place::Detail(..) => ScreenId::Detail,
+            Place::SeatMap(_) => ScreenId::SeatMap,
+            Place::Pending(_) => ScreenId::Pending,
             Place::Rooms(..) => ScreenId::Rooms,
             Place::Close(_) => ScreenId::Close,
             Place::Scoring(..) => ScreenId::Scoring,
@@ -328,8 +350,8 @@ impl App {
                 desk: u32::try_from(admitted).unwrap_or(u32::MAX),
                 refused: u32::try_from(book.record.turned_away()).unwrap_or(u32::MAX),
             };
-            if desk.unlocked() && self.index.as_ref().is_none_or(|(indexed, ..)| *indexed != no) {
-                self.build_index(no);
+            if desk.unlocked() && self.index.is_none() {
+                self.build_index();
             }
         }
         match &self.place {

@@ -6,11 +6,13 @@
 
 pub mod close;
 pub mod confirm;
+pub mod detail;
 pub mod fault;
 pub mod help;
 pub mod legend;
 pub mod lock;
 pub mod menu;
+pub mod pending;
 pub mod reader;
 pub mod ready;
 pub mod results;
@@ -18,5 +20,6 @@ pub mod rooms;
 pub mod roster;
 pub mod scoring;
 pub mod seal;
+pub mod seatmap;
 pub mod unlock;
 pub mod verdict;
