@@ -3,7 +3,7 @@
 use age::secrecy::ExposeSecret as _;
 use kaodian::domain::ids::SessionId;
 use kaodian::journal::chain::Chain;
-use kaodian::proof::zip::{self, Member, Method};
+use kaodian::proof::zip::{self, Body, Member};
 use kaodian::trust::data_key::DataKey;
 use kaodian::trust::signing::{self, ScryptCost, SigningKey};
 use kaodian::trust::wraps::{self, DataKeys};
@@ -70,10 +70,11 @@ fn jq_writes_the_same_lines() {
 
 /// A file with both ways of keeping a member.
 fn zipped() -> io::Result<tempfile::NamedTempFile> {
+    let (none, lines) = (Vec::new().into(), LINES.as_bytes().to_vec().into());
     let bytes = zip::write(&[
-        Member { name: "incidents.jsonl", bytes: b"", method: Method::Deflated },
-        Member { name: "journal.jsonl", bytes: LINES.as_bytes(), method: Method::Deflated },
-        Member { name: "mimetype", bytes: b"application/vnd.kaodian.exam-seal+zip", method: Method::Stored },
+        Member { name: "incidents.jsonl", body: Body::Deflated(&none) },
+        Member { name: "journal.jsonl", body: Body::Deflated(&lines) },
+        Member { name: "mimetype", body: Body::Stored(b"application/vnd.kaodian.exam-seal+zip") },
     ]);
     let mut file = tempfile::Builder::new().suffix(".zip").tempfile()?;
     file.write_all(&bytes.map_err(io::Error::other)?)?;

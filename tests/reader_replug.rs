@@ -2,57 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use kaodian::reader::port::{Devices, PortConfig, PortFault, PortHandle, ReaderEvent, spawn};
-use kaodian::reader::record::ResidentCard;
-use kaodian::reader::simulate::{Card, Fault, On, Plan, Settings, SimulatedReader};
+#[path = "support/replug.rs"]
+mod replug;
+
+use kaodian::reader::port::{Devices, PortConfig, PortFault, ReaderEvent};
+use kaodian::reader::simulate::{Fault, On, Plan, Settings, SimulatedReader};
+use replug::{Port, card};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
-
-/// Far longer than anything here takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-fn card() -> Card {
-    let fields =
-        ResidentCard { name: "测试一".into(), number: "110199199003070017".into(), ..ResidentCard::default() };
-    Card::resident(&fields).unwrap()
-}
-
-struct Port {
-    events: Receiver<ReaderEvent>,
-    _handle: PortHandle,
-}
-
-impl Port {
-    fn open(config: PortConfig) -> Self {
-        let (sender, events) = channel();
-        let handle = spawn(config, move |event| {
-            // The test may have seen enough.
-            let _ = sender.send(event);
-        });
-        Self { events, _handle: handle.unwrap() }
-    }
-
-    /// The next event that is no noise.
-    fn next(&self) -> ReaderEvent {
-        loop {
-            match self.events.recv_timeout(PATIENCE).unwrap() {
-                ReaderEvent::Noise(_) => {}
-                event => return event,
-            }
-        }
-    }
-
-    fn is_up(&self) -> bool {
-        matches!(self.next(), ReaderEvent::Up { simulated: true, .. })
-    }
-
-    fn is_presented(&self) -> bool {
-        matches!(self.next(), ReaderEvent::Presented(_))
-    }
-}
 
 #[test]
 fn with_the_waits_of_a_real_desk_a_reader_is_back_within_three_seconds() {
@@ -67,6 +26,67 @@ fn with_the_waits_of_a_real_desk_a_reader_is_back_within_three_seconds() {
     let plugged = Instant::now();
     assert!(port.is_up());
     assert!(plugged.elapsed() < Duration::from_secs(3), "{:?}", plugged.elapsed());
+}
+
+fn is_presented(port: &Port) -> bool {
+    matches!(port.next(), ReaderEvent::Presented(_))
+}
+
+/// A port that is left alone for an hour after a fault, unless something is done about it.
+fn resigned(path: &Path) -> PortConfig {
+    PortConfig { backoff: [Duration::from_hours(1); 4], ..PortConfig::fast(path) }
+}
+
+#[test]
+fn a_silent_reader_that_is_pulled_and_put_back_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("idreader");
+    let mut reader = SimulatedReader::start(Settings::immediate(), Some(&path)).unwrap();
+    reader.set_fault(Plan::always(Fault::Silence, On::Any));
+    let port = Port::open(resigned(&path));
+    assert_eq!(port.next(), ReaderEvent::Down(PortFault::Silent { path: path.clone() }));
+    reader.unplug();
+    reader.clear_faults();
+    reader.plug_in().unwrap();
+    // Whether the port has seen the place empty or not: it is tried at once.
+    let told = port.next();
+    let gone = ReaderEvent::Down(PortFault::NoSuchPort { path });
+    assert!(matches!(if told == gone { port.next() } else { told }, ReaderEvent::Up { .. }));
+}
+
+#[test]
+fn a_reader_that_comes_where_something_else_stood_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("idreader");
+    fs::write(&path, "no serial port").unwrap();
+    let port = Port::open(resigned(&path));
+    assert!(matches!(port.next(), ReaderEvent::Down(PortFault::Unusable { .. })));
+    fs::remove_file(&path).unwrap();
+    let _reader = SimulatedReader::start(Settings::immediate(), Some(&path)).unwrap();
+    let told = port.next();
+    let gone = ReaderEvent::Down(PortFault::NoSuchPort { path });
+    assert!(matches!(if told == gone { port.next() } else { told }, ReaderEvent::Up { .. }));
+}
+
+#[test]
+fn a_card_that_lies_there_through_a_loss_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("idreader");
+    let mut reader = SimulatedReader::start(Settings::immediate(), Some(&path)).unwrap();
+    let port = Port::open(PortConfig::fast(&path));
+    assert!(port.is_up());
+    reader.present(card(1));
+    assert!(is_presented(&port));
+    for _ in 0..3 {
+        reader.unplug();
+        assert_eq!(port.next(), ReaderEvent::Down(PortFault::Unplugged { path: path.clone() }));
+        reader.plug_in().unwrap();
+        assert!(port.is_up());
+    }
+    reader.remove();
+    assert_eq!(port.next(), ReaderEvent::Removed, "and nothing was presented before");
+    reader.present(card(1));
+    assert!(is_presented(&port), "laid down anew");
 }
 
 /// A machine whose USB ports stand in files.
@@ -125,9 +145,9 @@ fn a_reader_that_comes_back_under_another_name_is_found_by_its_usb_ids() {
     // As a fault in the middle of a reply, back to the old name.
     let renamed = Fault::PortRenamed { after: 300, ms: 30, name: "ttyUSB0".to_owned() };
     reader.set_fault(Plan::once(renamed, On::Read));
-    reader.present(card());
+    reader.present(card(1));
     assert_eq!(port.next(), ReaderEvent::Down(PortFault::Unplugged { path: path.clone() }));
-    assert!(port.is_up() && port.is_presented());
+    assert!(port.is_up() && is_presented(&port));
 }
 
 #[test]

@@ -9,6 +9,8 @@
 
 #[path = "support/reader_cases.rs"]
 mod reader_cases;
+#[path = "support/readiness_cases.rs"]
+mod readiness_cases;
 #[path = "support/screens.rs"]
 mod sample;
 #[path = "support/screen_cases.rs"]
@@ -71,11 +73,17 @@ fn every_screen_stands_as_it_was_approved() {
 }
 
 #[test]
-fn sealing_diagnosis_and_the_seat_map_use_a_large_terminal() {
-    for case in cases().into_iter().filter(|c| {
-        ["checklist-blocked", "checklist-warned", "sealed", "reader-live", "seatmap", "seatmap-reason"]
-            .contains(&c.name)
-    }) {
+fn sealing_diagnosis_checks_and_the_seat_map_use_a_large_terminal() {
+    const LARGE: [&str; 7] = [
+        "checklist-blocked",
+        "checklist-warned",
+        "sealed",
+        "reader-live",
+        "readiness-blocked",
+        "seatmap",
+        "seatmap-reason",
+    ];
+    for case in cases().into_iter().filter(|c| LARGE.contains(&c.name)) {
         for lang in Lang::ALL {
             let (buffer, cursor) = draw(&case, lang, Depth::Mono, (128, 48));
             let mut rows: Vec<String> =

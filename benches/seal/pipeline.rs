@@ -28,14 +28,14 @@ impl Pipeline {
     pub fn lay(dir: &Path, day: &ClosedDay, package: &[u8]) -> Self {
         fs::create_dir_all(dir.join("in")).unwrap();
         let frozen = day.frozen();
-        for (file, bytes) in frozen.files() {
-            fs::write(dir.join("in").join(file.name()), bytes).unwrap();
+        for (file, packed) in frozen.files() {
+            fs::write(dir.join("in").join(file.name()), packed.bytes()).unwrap();
         }
         fs::write(dir.join("manifest"), frozen.manifest_bytes()).unwrap();
         fs::write(dir.join("package"), package).unwrap();
         fs::copy(day.dir.join("org/identity.age"), dir.join("identity.age")).unwrap();
         fs::write(dir.join("recipients"), frozen.manifest().recipients.join("\n")).unwrap();
-        let raw = frozen.files().iter().map(|(_, bytes)| bytes.len()).sum();
+        let raw = frozen.files().iter().map(|(_, packed)| packed.bytes().len()).sum();
         let pipeline = Self { dir: dir.to_owned(), raw };
         pipeline
             .shell("openssl genpkey -algorithm ed25519 -out key.pem && openssl pkey -in key.pem -pubout -out key.pub");

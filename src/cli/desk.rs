@@ -161,6 +161,7 @@ impl Headless {
             | Notice::History(..)
             | Notice::ReaderTested(_)
             | Notice::Trial(_)
+            | Notice::Developed(_)
             // Nothing is sealed without a screen here: `kaodian seal` does that.
             | Notice::SealFrozen
             | Notice::SealSigned(_)

@@ -118,7 +118,8 @@ fn stand_at(
         // The loop has ended when nobody listens any more; what is stored is stored.
         let _ = to_loop.send(Inbound::Desk(msg));
     });
-    let (desk, _lock) = site.into_running(Arc::clone(&sink)).map_err(failure_of)?;
+    let (mut desk, _lock) = site.into_running(Arc::clone(&sink)).map_err(failure_of)?;
+    desk.set_photo_decoder(super::tools::photo_decoder(context));
     signals::on_terminate(sink).map_err(|e| Failure::new(Kind::Device, "KD-U-09", e, ""))?;
     let demo = conduct(desk.desk());
     let mut app = App::new(Parts {

@@ -3,6 +3,7 @@
 //! Owns arguments, secrets from descriptors and prompts, and what is printed. With `--json` standard output carries one
 //! object a line; people's text goes to standard error.
 
+mod check;
 mod demo;
 mod desk;
 mod errors;

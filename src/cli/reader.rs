@@ -7,6 +7,7 @@
 //! {"event":"card","kind":"resident","name":…,"id_number":…,…}    each kind has its own fields, see below
 //! {"event":"card","kind":"unknown","text":"4b6d…"}               a type flag nobody knows: the record as it is
 //! {"event":"reply","sw3":"9F","data":"00000000"}                 any other valid reply; watch prints changes only
+//! {"event":"photo","state":"absent|raw|decoded|failed",…}        decode --photo, after its card; see `photo`
 //! {"event":"noise","bytes":3}
 //! {"event":"up","sam":"05.03-…","simulated":false}               watch
 //! {"event":"latest_address","address":…}                         watch --address, if the card has one
@@ -20,11 +21,13 @@
 
 mod doctor;
 mod list;
+mod photo;
 mod simulate;
 
 pub use doctor::{Diagnosis, DoctorArgs, DoctorError, choose, doctor};
 pub use simulate::{SimulateArgs, SimulateError, simulate};
 
+use crate::domain::document::Presented;
 use crate::domain::photo::Photo;
 use crate::reader::frame::{Decoder, Event, Frame};
 use crate::reader::inventory::Inventory;
@@ -64,6 +67,9 @@ pub enum ReaderVerb {
 pub struct DecodeArgs {
     /// Bytes as they were on the line, or hexadecimal text of them; `-` or nothing: standard input
     pub file: Option<PathBuf>,
+    /// Says of each card's photo what photo.decoder of the configuration makes of it; the picture itself goes nowhere
+    #[arg(long)]
+    pub photo: bool,
 }
 
 impl DecodeArgs {
@@ -96,11 +102,15 @@ pub struct WatchArgs {
     pub seconds: Option<u64>,
 }
 
-/// Decodes a capture to its end. No input is an error: what is no frame is noise.
+/// What becomes of a photo that is asked for.
+type Develop<'a> = &'a dyn Fn(Photo) -> Photo;
+
+/// Decodes a capture to its end, with a line for each photo if they are asked for. No input is an error: what is no frame
+/// is noise.
 ///
 /// # Errors
 /// When the input cannot be read or the output not written.
-pub fn decode(input: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
+pub fn decode(input: &mut dyn Read, photos: Option<Develop<'_>>, out: &mut dyn Write) -> io::Result<()> {
     let mut decoder = Decoder::for_replies();
     let mut strays = 0;
     // Byte by byte, so that noise stands where it was.
@@ -108,21 +118,30 @@ pub fn decode(input: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
         match byte? {
             Some(byte) => {
                 let events = decoder.feed(&[byte]);
-                print_frames(events, &mut decoder, &mut strays, out)?;
+                print_frames(events, &mut decoder, &mut strays, photos, out)?;
             }
             None => strays += 1,
         }
     }
     let events = decoder.idle_gap();
-    print_frames(events, &mut decoder, &mut strays, out)?;
+    print_frames(events, &mut decoder, &mut strays, photos, out)?;
     print_noise(strays + decoder.take_discarded(), out)
 }
 
 /// Prints the frames, what was noise before them first.
-fn print_frames(events: Vec<Event>, decoder: &mut Decoder, strays: &mut u64, out: &mut dyn Write) -> io::Result<()> {
+fn print_frames(
+    events: Vec<Event>,
+    decoder: &mut Decoder,
+    strays: &mut u64,
+    photos: Option<Develop<'_>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for frame in events.into_iter().filter_map(Event::frame) {
         print_noise(std::mem::take(strays) + decoder.take_discarded(), out)?;
         writeln!(out, "{}", frame_line(&frame))?;
+        if let (Some(develop), Some(record)) = (photos, card(&frame)) {
+            writeln!(out, "{}", photo::object(&develop(record.photo().clone())))?;
+        }
     }
     Ok(())
 }
@@ -238,11 +257,16 @@ fn add_fields(fields: &Fields, members: &mut Map<String, Value>) {
     }
 }
 
+/// The card that a frame holds; the lengths say with which command it was read.
+fn card(frame: &Frame) -> Option<Record> {
+    let reply = Reply::of(frame).filter(|reply| reply.sw3 == 0x90)?;
+    Record::of(&parts(reply.data, false).or_else(|| parts(reply.data, true))?)
+}
+
 /// The line of one valid frame.
 fn frame_line(frame: &Frame) -> String {
     let Some(reply) = Reply::of(frame) else { return Line::Noise { bytes: frame.bytes().len() as u64 }.text() };
-    let body = (reply.sw3 == 0x90).then(|| parts(reply.data, false).or_else(|| parts(reply.data, true))).flatten();
-    match body.and_then(|body| Record::decode(body.text)) {
+    match card(frame) {
         Some(record) => Line::Card(card_members(&record)).text(),
         None => Line::Reply { sw3: format!("{:02X}", reply.sw3), data: hex(reply.data) }.text(),
     }
@@ -276,7 +300,7 @@ pub fn list(found: &Inventory, texts: &Texts, json: bool, out: &mut dyn Write) -
 pub fn watch(args: &WatchArgs, out: &mut dyn Write) -> io::Result<()> {
     let (sender, lines) = channel();
     let config = PortConfig { baud: args.baud, latest_address: args.address, ..PortConfig::new(&args.port) };
-    let _port = spawn_with(config, Watch { lines: sender, last: String::new() })?;
+    let _port = spawn_with(config, Watch { lines: sender, last: String::new(), card: None })?;
     let end = args.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
     loop {
         let patience = end.map_or(Duration::from_hours(1), |end| end.saturating_duration_since(Instant::now()));
@@ -296,6 +320,9 @@ pub fn watch(args: &WatchArgs, out: &mut dyn Write) -> io::Result<()> {
 struct Watch {
     lines: Sender<String>,
     last: String,
+    /// The line of the card that was read last: printed once the port tells the card, for it also reads one again to see
+    /// whether it is still the same.
+    card: Option<String>,
 }
 
 impl Watch {
@@ -312,6 +339,11 @@ impl Watch {
 impl Sink for Watch {
     fn frame(&mut self, frame: &Frame) {
         let line = frame_line(frame);
+        if card(frame).is_some() {
+            self.card = Some(line);
+            return;
+        }
+        self.card = None;
         if line != self.last {
             self.print(line.clone());
             self.last = line;
@@ -324,8 +356,14 @@ impl Sink for Watch {
                 let sam = sam.map(|sam| sam.to_string());
                 self.print(Line::Up { sam, simulated }.text());
             }
-            // The frames said it already, and more; and nobody asks a watched port for anything.
-            ReaderEvent::Presented(_) | ReaderEvent::Tested(_) => {}
+            ReaderEvent::Presented(Presented::Card(_) | Presented::UnknownKind) => {
+                // Without one the module itself did not know the card, and its reply said so.
+                if let Some(card) = self.card.take() {
+                    self.print(card);
+                }
+            }
+            // The reply said it already; and nobody asks a watched port for anything.
+            ReaderEvent::Presented(Presented::Unreadable { .. } | Presented::Pointer(_)) | ReaderEvent::Tested(_) => {}
             ReaderEvent::LatestAddress(address) => self.print(Line::LatestAddress { address: &address.0 }.text()),
             ReaderEvent::Removed => self.print(Line::Removed.text()),
             ReaderEvent::Fault(fault) => self.print_fault(&fault),

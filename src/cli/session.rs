@@ -1,9 +1,10 @@
-//! `kaodian session`: list, open, start, mark absent, collect, close.
+//! `kaodian session`: list, check, open, start, mark absent, collect, close.
 
 use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, Seconding, SitePassphrase, failure_of, number};
 use crate::desk::{Answer, Command, Refusal, SeatRefusal};
 use crate::domain::ids::{OperatorId, RoomId, SessionNo};
+use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::record::Held;
 use crate::domain::scoring::MarkRefusal;
 use crate::runtime::site::{Authenticated, Site, SiteError};
@@ -15,8 +16,17 @@ pub enum SessionVerb {
     /// Lists the sessions with their figures.
     #[command(after_help = "Example:\n  kaodian --data D session list")]
     List,
-    /// Opens check-in (chief).
-    #[command(after_help = "Example:\n  kaodian --data D session open 1 --as chen --pin-file 3 3<pin.chen")]
+    /// Makes the checks before opening, but for the reader; exit 1 while one is red that nobody lets stand.
+    #[command(after_help = "Example:\n  kaodian --data D session check 1")]
+    Check {
+        /// The session's number.
+        #[arg(value_parser = number)]
+        no: SessionNo,
+    },
+    /// Opens check-in (chief): the checks are green, or the chief lets each red one stand.
+    #[command(
+        after_help = "Example:\n  kaodian --data D session open 1 --as chen --pin-file 3 3<pin.chen\n  kaodian --data D session open 1 --waive disk=in_repair --as chen --pin-file 3 3<pin.chen"
+    )]
     Open(OpenArgs),
     /// Declares the exam begun (chief).
     #[command(after_help = "Example:\n  kaodian --data D session start 1 --as chen --pin-file 3 3<pin.chen")]
@@ -40,6 +50,9 @@ pub struct OpenArgs {
     /// The session's number.
     #[arg(value_parser = number)]
     no: SessionNo,
+    /// Lets a red item of `session check` stand: other_means, in_repair, not_needed or organisation_instruction.
+    #[arg(long = "waive", value_name = "ITEM=REASON", value_parser = waiver)]
+    waivers: Vec<(Item, WaiveReason)>,
     #[command(flatten)]
     acting: Acting,
     #[command(flatten)]
@@ -88,6 +101,7 @@ pub(super) fn run(context: &Context, verb: SessionVerb) -> Outcome {
             let held = site.store().hold(site.desk()).map_err(|e| failure_of(e.into()))?;
             print_list(&held, context.json)
         }
+        SessionVerb::Check { no } => super::check::run(context, no),
         SessionVerb::Open(a) => open(context, &a),
         SessionVerb::Start(a) => act(context, "session start", Command::Start(a.no), &a.acting, None),
         SessionVerb::Absent(a) => act(context, "session absent", Command::MarkAbsent(a.no, a.room), &a.acting, None),
@@ -100,6 +114,12 @@ fn open(context: &Context, args: &OpenArgs) -> Outcome {
     let mut site = context.write("session open")?;
     let chief = args.acting.authenticate(&mut site)?;
     let passphrase = args.site.read(&site)?;
+    for (item, reason) in &args.waivers {
+        let answer = site
+            .run(Command::Waive(args.no, *item, *reason), chief.op.clone(), None)
+            .map_err(|e| refused_in(e, "planned"))?;
+        report(context, "session open --waive", &answer)?;
+    }
     let answer = site.open_session(args.no, &chief, passphrase.as_ref()).map_err(|e| refused_in(e, "planned"))?;
     for spare in site.short_of_spare(args.no).map_err(failure_of)? {
         super::tell(&format!(
@@ -108,6 +128,16 @@ fn open(context: &Context, args: &OpenArgs) -> Outcome {
         ));
     }
     report(context, "session open", &answer)
+}
+
+/// Reads `ITEM=REASON`.
+fn waiver(text: &str) -> Result<(Item, WaiveReason), String> {
+    let words = |words: &[&str]| words.join(", ");
+    let (item, reason) = text.split_once('=').ok_or("expected ITEM=REASON")?;
+    let item = Item::parse(item).ok_or_else(|| format!("expected an item: {}", words(&Item::ALL.map(Item::as_str))))?;
+    let reason = WaiveReason::parse(reason)
+        .ok_or_else(|| format!("expected a reason: {}", words(&WaiveReason::ALL.map(WaiveReason::as_str))))?;
+    Ok((item, reason))
 }
 
 /// A refusal for the session's state names the one that the command asks for.
@@ -170,6 +200,8 @@ fn asks(command: &Command) -> (&'static str, &'static str) {
         Command::PrepareSeal(..) => ("prepare a seal", "closed"),
         Command::MoveSeat(..) => ("move a candidate", "planned, open or running"),
         Command::WithdrawSeat(..) => ("take this seat out of service", "planned, open or running"),
+        Command::CheckReadiness(_) => ("check readiness", "planned or open"),
+        Command::Waive(..) => ("let a red item stand", "planned"),
     }
 }
 
@@ -281,6 +313,13 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
             "expected results newer than the last mark, found none".to_owned(),
             "derive them with `kaodian score derive`",
         ),
+        Refusal::NotReady(items) => {
+            let words: Vec<_> = items.iter().map(|item| item.as_str()).collect();
+            no(
+                format!("expected checks that let it open, found red: {}", words.join(", ")),
+                "put them right, or let the chief say why they may stand: --waive ITEM=REASON",
+            )
+        }
         Refusal::Mark(mark) => no(mark_cause(*mark), "correct the mark"),
         Refusal::Seat(seat) => no(seat_cause(*seat).to_owned(), "look at the seat map, F4 at the desk"),
     }

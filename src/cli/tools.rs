@@ -4,7 +4,9 @@
 use super::failure::{Failure, Kind};
 use super::reader::{Diagnosis, DoctorArgs, DoctorError, ReaderVerb, choose, decode, doctor, list, simulate, watch};
 use super::{Context, Outcome, output_failed};
+use crate::domain::photo::Photo;
 use crate::reader::inventory::{Roots, look};
+use crate::reader::photo::PhotoDecoder;
 use std::io::Write;
 use std::path::Path;
 
@@ -26,11 +28,22 @@ pub(super) fn run(context: &Context, verb: ReaderVerb) -> Outcome {
                     "name a file that can be read",
                 )
             })?;
-            decode(&mut *input, &mut out).map_err(output_failed)
+            let decoder = photo_decoder(context);
+            let develop = |photo: Photo| match &decoder {
+                Some(decoder) => decoder.develop(photo),
+                None => photo,
+            };
+            let photos: Option<&dyn Fn(Photo) -> Photo> = if args.photo { Some(&develop) } else { None };
+            decode(&mut *input, photos, &mut out).map_err(output_failed)
         }
         ReaderVerb::Simulate(args) => simulate(&args, &mut out)
             .map_err(|e| Failure::new(Kind::Device, "KD-U-11", e, "check the card files and the place of the link")),
     }
+}
+
+/// The site's own decoder of chip photos, if one is configured.
+pub(super) fn photo_decoder(context: &Context) -> Option<PhotoDecoder> {
+    context.config.photo.decoder.clone().map(PhotoDecoder::new)
 }
 
 /// Examines a reader; whatever is wrong with it is the command's answer.
@@ -41,7 +54,7 @@ fn examine(context: &Context, args: &DoctorArgs, out: &mut dyn Write) -> Outcome
         Err(nothing) => nothing,
         Ok(path) => {
             let port = super::desk::at(context, path);
-            doctor(args, port, &texts, context.json, out).map_err(|e| match e {
+            doctor(args, port, photo_decoder(context).as_ref(), &texts, context.json, out).map_err(|e| match e {
                 DoctorError::Output(e) => output_failed(e),
                 DoctorError::Capture { .. } => {
                     Failure::new(Kind::Device, "KD-U-21", e, "name a file that is not there yet, in a folder that is")

@@ -3,7 +3,7 @@
 //! one.
 
 use super::performer::Performer;
-use super::roster::{DemoCandidate, DemoCard, SplitMix64, strangers};
+use super::roster::{DemoCandidate, SplitMix64, strangers};
 use super::script::{self, Act, Cast};
 use super::{crew, first_session};
 use crate::desk::{Command, Desk};
@@ -11,6 +11,7 @@ use crate::domain::attendance::Attendance;
 use crate::domain::ids::AdmissionNo;
 use crate::domain::session::{Session, State};
 use crate::domain::time::Clock as _;
+use crate::reader::record::ResidentCard;
 use crate::runtime::running::{Notice, RunningDesk};
 use std::time::Duration;
 
@@ -144,7 +145,7 @@ impl Conductor {
         Played::Yes
     }
 
-    fn cards(&mut self, cards: impl IntoIterator<Item = DemoCard>) -> Played {
+    fn cards(&mut self, cards: impl IntoIterator<Item = ResidentCard>) -> Played {
         let acts: Vec<_> = cards.into_iter().map(Act::Card).collect();
         let played = if acts.is_empty() { Played::Over } else { Played::Yes };
         self.performer.add(acts);

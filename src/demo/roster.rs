@@ -10,9 +10,10 @@
 mod card;
 mod draw;
 
-pub use card::{DemoCard, strangers};
+pub use card::strangers;
 pub use draw::SplitMix64;
 
+use crate::reader::record::ResidentCard;
 use card::{Known, SOCIAL, STUDENT};
 use jiff::civil::{Date, date};
 use std::fmt;
@@ -123,7 +124,7 @@ impl fmt::Debug for Study {
 #[derive(Clone, PartialEq, Eq)]
 pub struct DemoCandidate {
     /// The card, always a resident's.
-    pub card: DemoCard,
+    pub card: ResidentCard,
     /// What the college knows; `None` for a social candidate.
     pub study: Option<Study>,
     /// Exempt from the exam fee.
@@ -186,7 +187,7 @@ pub fn generate(candidates: u32, seed: u64) -> Vec<DemoCandidate> {
     roster
 }
 
-fn enrol(draw: &mut SplitMix64, exam: &Exam, card: &DemoCard, running: usize) -> Study {
+fn enrol(draw: &mut SplitMix64, exam: &Exam, card: &ResidentCard, running: usize) -> Study {
     let born: u32 = card.birth.get(..4).and_then(|year| year.parse().ok()).unwrap_or_default();
     let year = (born + 18).clamp(2024, 2026);
     let [first, second, third] = exam.majors;

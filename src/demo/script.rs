@@ -3,13 +3,14 @@
 //! Owns who comes when, who comes twice, who does not come at all, and what marks they get. Executes nothing.
 
 use super::crew;
-use super::roster::{DemoCandidate, DemoCard, SplitMix64, strangers};
+use super::roster::{DemoCandidate, SplitMix64, strangers};
 use crate::desk::Command;
 use crate::domain::event::ZeroReason;
 use crate::domain::ids::{AdmissionNo, OperatorId, PartId, SessionNo};
 use crate::domain::policy::Policy;
 use crate::domain::session::Session;
 use crate::domain::time::Instant;
+use crate::reader::record::ResidentCard;
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
@@ -19,7 +20,7 @@ pub enum Act {
     /// So many milliseconds pass.
     Pass(i64),
     /// A card is laid on the reader and taken away after the verdict.
-    Card(DemoCard),
+    Card(ResidentCard),
     /// The next card is lifted before it was read.
     Damage,
     /// The chief opens a session, with the site passphrase.

@@ -8,10 +8,11 @@ use crate::domain::attendance::Attendance;
 use crate::domain::balance::{Equation, equations};
 use crate::domain::crew::{Act, allows};
 use crate::domain::event::{
-    AbsenceMarked, AbsenceReason, Event, Flag, Frontier, MarkEntered, ResultsDerived, SessionClosed, SessionOpened,
-    SessionStarted, WorkHandedIn, ZeroReason,
+    AbsenceMarked, AbsenceReason, Event, Flag, Frontier, MarkEntered, ResultsDerived, SessionClosed, SessionStarted,
+    WorkHandedIn, ZeroReason,
 };
 use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, Seed, SessionNo};
+use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::record::SessionBook;
 use crate::domain::roster::Entry;
 use crate::domain::scoring::{MarkRefusal, check_mark, results};
@@ -42,6 +43,10 @@ pub enum Command {
     MoveSeat(SessionNo, AdmissionNo, Place, SeatReason),
     /// Takes a seat out of service.
     WithdrawSeat(SessionNo, Place, SeatReason),
+    /// Records what the checks before opening came to.
+    CheckReadiness(SessionNo),
+    /// Lets a red item of those checks stand.
+    Waive(SessionNo, Item, WaiveReason),
 }
 
 impl Command {
@@ -59,12 +64,14 @@ impl Command {
             | Self::PrepareSeal(no, ..)
             | Self::MoveSeat(no, ..)
             | Self::WithdrawSeat(no, ..) => *no,
+            Self::CheckReadiness(no) | Self::Waive(no, ..) => *no,
         }
     }
 
     fn act(&self) -> Act {
         match self {
-            Self::Open(_) => Act::Open,
+            Self::Open(_) | Self::Waive(..) => Act::Open,
+            Self::CheckReadiness(_) => Act::CheckReadiness,
             Self::Start(_) => Act::Start,
             Self::MarkAbsent(..) => Act::MarkAbsent,
             Self::Collect(..) => Act::HandIn,
@@ -122,6 +129,8 @@ pub enum Refusal {
     Mark(MarkRefusal),
     /// KD-T-02, KD-T-13: the seat, or the person who should have it.
     Seat(SeatRefusal),
+    /// KD-T-20: checks before opening are red, and nobody has let them stand.
+    NotReady(Vec<Item>),
 }
 
 impl Refusal {
@@ -144,6 +153,7 @@ impl Refusal {
             Self::MarksMissing(_) | Self::ResultsStale => "KD-S-08",
             Self::Mark(refusal) => refusal.code(),
             Self::Seat(refusal) => refusal.code(),
+            Self::NotReady(_) => "KD-T-20",
         }
     }
 }
@@ -193,7 +203,7 @@ impl Desk {
         let no = command.session();
         let book = self.book(no)?;
         match command {
-            Command::Open(_) => self.open(book, seed),
+            Command::Open(_) => Ok([self.open(book)?, self.draw(book, seed)].concat()),
             Command::Start(_) => self.start(book, now),
             Command::MarkAbsent(_, room) => self.mark_absent(book, room.as_ref(), now),
             Command::Collect(_, room) => self.collect(book, room.as_ref(), now),
@@ -203,14 +213,9 @@ impl Desk {
             Command::PrepareSeal(_, frontier, notices) => self.prepare_seal(book, frontier, notices),
             Command::MoveSeat(_, cand, to, reason) => self.move_seat(book, cand, to, *reason),
             Command::WithdrawSeat(_, place, reason) => self.withdraw_seat(book, place, *reason, op),
+            Command::CheckReadiness(_) => self.check_readiness(book),
+            Command::Waive(_, item, reason) => self.waive(book, *item, *reason),
         }
-    }
-
-    /// Check-in opens, and the order of the seats is drawn where they are drawn.
-    fn open(&self, book: &SessionBook, seed: Seed) -> Result<Vec<Event>, Refusal> {
-        in_state(book, &[State::Planned])?;
-        let opened = SessionOpened { red_items: vec![] }.into();
-        Ok([opened].into_iter().chain(self.draw(book, seed)).collect())
     }
 
     fn start(&self, book: &SessionBook, now: Instant) -> Result<Vec<Event>, Refusal> {

@@ -5,6 +5,7 @@ use crate::domain::event::SignInReason;
 use crate::domain::ids::{DocTag, OperatorId, Salt, Seed, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::presented::Presented;
+use crate::domain::readiness::Found;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
 use crate::domain::time::{ClockQuality, Instant};
@@ -64,6 +65,8 @@ pub enum Input {
         /// When.
         moment: Moment,
     },
+    /// The checks before opening were made for a session; the newest count.
+    Readiness(SessionNo, Found),
     /// These lines of the site ledger are durable.
     Ledgered(Vec<LedgerLine>),
     /// The batch in flight is durable.

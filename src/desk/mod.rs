@@ -10,6 +10,7 @@ mod commands;
 mod effect;
 mod input;
 mod kept;
+mod readiness;
 mod sealing;
 mod seats;
 mod taps;
@@ -22,6 +23,7 @@ pub use seats::{SeatRefusal, Spare};
 
 use crate::domain::event::{Author, Draft, Event, Recorded, SignInReason};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
+use crate::domain::readiness::Found;
 use crate::domain::record::{Held, SessionBook, SessionBooks};
 use crate::domain::roster::Roster;
 use std::collections::{BTreeMap, VecDeque};
@@ -39,6 +41,7 @@ pub struct Desk {
     stopped: bool,
     memory: taps::Memory,
     kept: kept::Kept,
+    readiness: BTreeMap<SessionNo, Found>,
 }
 
 /// A batch on its way to the disk, and what is said once it is there.
@@ -69,6 +72,7 @@ impl Desk {
             stopped: false,
             memory: taps::Memory::default(),
             kept: kept::Kept::default(),
+            readiness: BTreeMap::new(),
         }
     }
 
@@ -150,6 +154,10 @@ impl Desk {
                 for line in &lines {
                     self.held.apply_ledger(line);
                 }
+                vec![]
+            }
+            Input::Readiness(no, found) => {
+                self.readiness.insert(no, found);
                 vec![]
             }
             later if self.in_flight.is_some() => {

@@ -3,6 +3,7 @@
 mod commands;
 mod days;
 mod pointers;
+mod readiness;
 mod sealing;
 mod seats;
 mod taps;

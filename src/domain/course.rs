@@ -6,9 +6,10 @@
 //!
 //! ```text
 //! planned            session_planned first and once, roster_imported, crew_assigned, desk_joined
-//! planned → open     session_opened       then seat_draw_seeded, candidate_admitted
+//! planned → open     session_opened       then seat_draw_seeded, candidate_admitted; each of its red items waived before
 //! open → running     session_started      then work_handed_in, absence_marked, mark_entered
 //! running → closed   session_closed       absence_marked, mark_entered, results_derived, seal_prepared
+//! planned or open    readiness_checked, readiness_waived
 //! before closing     seat_moved, seat_withdrawn
 //! any                operator_signed_in, admission_refused
 //! ```
@@ -20,6 +21,7 @@ use super::crew::{Act, allows};
 use super::event::{AttendanceCounts, Author, Event, Recorded};
 use super::ids::{Code, DeskId, OperatorId, SessionId};
 use super::policy::{Policy, SeatMode};
+use super::readiness::Item;
 use super::record::SessionRecord;
 use super::scoring::{MarkRefusal, check_mark};
 use super::seats::{Draws, Place, Sha256};
@@ -183,6 +185,10 @@ impl Course {
                 Some(e.session) == self.session && e.desk == line.author.desk && !self.joined.contains(&e.desk)
             }
             Event::CrewAssigned(e) => self.record.member(&e.op).is_none_or(|member| member.role == e.role),
+            Event::SessionOpened(e) => {
+                let waived = |word: &String| Item::parse(word).is_some_and(|item| self.record.has_waived(item));
+                e.red_items.iter().all(waived)
+            }
             _ => true,
         };
         let begun = self.session.is_some() || matches!(line.event, Event::SessionPlanned(_));
@@ -192,8 +198,8 @@ impl Course {
     /// Who imports is on no list yet; cards are judged whoever sits there, if anybody.
     fn person(&self, author: &Author, event: &Event) -> Result<(), Breach> {
         use Act::{
-            CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, MarkAbsent, MoveSeat, Open, PrepareSeal, Scan,
-            Start, WithdrawUsedSeat,
+            CheckReadiness, CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, MarkAbsent, MoveSeat, Open,
+            PrepareSeal, Scan, Start, WithdrawUsedSeat,
         };
         let may = |who: Option<&OperatorId>, act| {
             who.and_then(|who| self.record.member(who)).is_some_and(|member| allows(member.role, act))
@@ -209,13 +215,16 @@ impl Course {
             Event::CandidateAdmitted(_) | Event::AdmissionRefused(_) => {
                 (op.is_none() || may(op, Scan), "the chief, a proctor or nobody")
             }
-            Event::SessionOpened(_) | Event::SeatDrawSeeded(_) => (may(op, Open), "the chief"),
+            Event::SessionOpened(_) | Event::SeatDrawSeeded(_) | Event::ReadinessWaived(_) => {
+                (may(op, Open), "the chief")
+            }
             Event::SeatMoved(_) => (may(op, MoveSeat), "the chief or a proctor"),
             Event::SeatWithdrawn(e) => {
                 let used = self.record.seats.holders(&e.room, &e.seat).next().is_some();
                 let act = if used { WithdrawUsedSeat } else { MoveSeat };
                 (may(op, act), "the chief, or a proctor where nobody sits")
             }
+            Event::ReadinessChecked(_) => (may(op, CheckReadiness), "the chief or an admin"),
             Event::SessionStarted(_) => (may(op, Start), "the chief"),
             Event::AbsenceMarked(_) => (may(op, MarkAbsent), "the chief or a proctor"),
             Event::WorkHandedIn(_) => (may(op, HandIn), "the chief or a proctor"),
@@ -253,10 +262,13 @@ fn turns(event: &Event) -> (&'static [State], &'static str) {
         Event::OperatorSignedIn(_) | Event::AdmissionRefused(_) => {
             (&[Planned, Open, Running, Closed], "a session that is planned")
         }
-        Event::SessionOpened(_) => (&[Planned], "opening once, a planned session"),
         Event::SeatDrawSeeded(_) => (&[Open], "a draw when check-in was opened"),
         Event::SeatMoved(_) | Event::SeatWithdrawn(_) => {
             (&[Planned, Open, Running], "another seat, or one out of service, before closing")
+        }
+        Event::SessionOpened(_) => (&[Planned], "opening once, a planned session, with every red item waived"),
+        Event::ReadinessChecked(_) | Event::ReadinessWaived(_) => {
+            (&[Planned, Open], "a check of readiness before the start")
         }
         Event::CandidateAdmitted(_) => (&[Open, Running], "an admission between opening and closing"),
         Event::SessionStarted(_) => (&[Open], "the start once, of an open session"),

@@ -58,6 +58,8 @@ pub enum Act {
     Open,
     /// Start the exam.
     Start,
+    /// Make the checks before opening.
+    CheckReadiness,
     /// Close a session, the doing.
     CloseDo,
     /// Close a session, the second person.
@@ -90,13 +92,14 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ImportDo,
         Self::ImportApprove,
         Self::Crew,
         Self::JoinDesk,
         Self::Open,
         Self::Start,
+        Self::CheckReadiness,
         Self::CloseDo,
         Self::CloseWitness,
         Self::Scan,
@@ -128,7 +131,7 @@ impl Act {
             | Self::DeriveResults
             | Self::WithdrawUsedSeat
             | Self::PrepareSeal => &[Chief],
-            Self::JoinDesk => &[Chief, Admin],
+            Self::JoinDesk | Self::CheckReadiness => &[Chief, Admin],
             Self::CloseWitness | Self::SignSeal => &[Proctor],
             Self::Scan | Self::HandIn | Self::MarkAbsent | Self::MoveSeat => &[Chief, Proctor],
             Self::EnterMark => &[Assessor],
@@ -172,6 +175,7 @@ mod tests {
             (Act::JoinDesk, "x---x"),
             (Act::Open, "x----"),
             (Act::Start, "x----"),
+            (Act::CheckReadiness, "x---x"),
             (Act::CloseDo, "x----"),
             (Act::CloseWitness, "-x---"),
             (Act::Scan, "xx---"),

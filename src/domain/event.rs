@@ -10,6 +10,7 @@ use super::document::DocKind;
 use super::ids::{
     AdmissionNo, Code, DeskId, Digest, DocTag, OperatorId, PartId, RoomId, Salt, SeatLabel, Seed, SessionId, SessionNo,
 };
+use super::readiness::{Item, WaiveReason};
 use super::seats::{Place, SeatReason};
 use super::session::Mode;
 use super::time::{ClockQuality, Instant};
@@ -364,6 +365,10 @@ catalogue! {
     }
     /// A seat is out of service.
     SeatWithdrawn = "seat_withdrawn/1" { room: RoomId, seat: SeatLabel, reason: SeatReason }
+    /// The checks before opening were made: so many hold, these are red.
+    ReadinessChecked = "readiness_checked/1" { passed: u32, failed: Vec<Item> }
+    /// The chief lets a red item stand.
+    ReadinessWaived = "readiness_waived/1" { item: Item, reason: WaiveReason }
 }
 
 /// Why somebody signed in.

@@ -18,6 +18,7 @@ pub mod photo;
 pub mod pointer;
 pub mod policy;
 pub mod presented;
+pub mod readiness;
 pub mod record;
 pub mod room;
 pub mod roster;

@@ -10,6 +10,7 @@ use super::event::{
 };
 use super::ids::{AdmissionNo, Code, DeskId, Digest, OperatorId, PartId, RoomId, SessionNo};
 use super::ledger::{LedgerEvent, LedgerLine};
+use super::readiness::Item;
 use super::roster::Roster;
 use super::seats::{Block, SeatBook};
 use super::session::{Session, State};
@@ -77,6 +78,7 @@ pub struct SessionRecord {
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
     opened: Option<(Stamp, Instant)>,
+    waived: BTreeSet<Item>,
     prepared: BTreeMap<Stamp, SealPrepared>,
     abandoned: BTreeSet<u64>,
     sealed: Option<Sealed>,
@@ -152,6 +154,9 @@ impl SessionRecord {
             }
             Event::SealPrepared(e) => {
                 self.prepared.insert(stamp, e.clone());
+            }
+            Event::ReadinessWaived(e) => {
+                self.waived.insert(e.item);
             }
             _ => {}
         }
@@ -239,6 +244,12 @@ impl SessionRecord {
     pub fn conflicts(&self) -> impl Iterator<Item = (&AdmissionNo, ConflictKind)> {
         let seats = self.seats.clashes().flatten().map(|cand| (cand, ConflictKind::SeatTwice));
         self.attendance.conflicts().chain(seats)
+    }
+
+    /// Whether the chief lets a red item of the checks before opening stand.
+    #[must_use]
+    pub fn has_waived(&self, item: Item) -> bool {
+        self.waived.contains(&item)
     }
 
     /// What a person does in this session.

@@ -5,12 +5,14 @@ use crate::domain::crew::Role;
 use crate::domain::document::DocKind;
 use crate::domain::event::*;
 use crate::domain::ids::*;
+use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::seats::{Place, SeatReason};
 use crate::domain::session::Mode;
 use crate::domain::time::{ClockQuality, Instant};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 macro_rules! text {
     ($name:ident, $ty:ty, $pattern:literal) => {
@@ -200,6 +202,16 @@ fn later() -> impl Strategy<Value = Event> {
         }
         .into()),
         (room(), seat(), seat_reason()).prop_map(|(room, seat, reason)| SeatWithdrawn { room, seat, reason }.into()),
+        (any::<u32>(), vec(select(&Item::ALL[..]), 0..4)).prop_map(|(passed, failed)| ReadinessChecked {
+            passed,
+            failed
+        }
+        .into()),
+        (select(&Item::ALL[..]), select(&WaiveReason::ALL[..])).prop_map(|(item, reason)| ReadinessWaived {
+            item,
+            reason
+        }
+        .into()),
     ]
 }
 

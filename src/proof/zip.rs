@@ -17,11 +17,13 @@
 //! order and how large, is the caller's knowledge.
 
 mod form;
+mod pack;
 mod read;
 mod write;
 
+pub use pack::{Packed, Packing};
 pub use read::{Archive, Entry, read};
-pub use write::{Member, write};
+pub use write::{Body, Member, write};
 
 use std::fmt;
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Follows id-card-reader.md §1.3 to §1.5 and §11. Invariants: one command at a time; a card is presented once per
-//! presence; the speed at which the reader answered last is tried first; bytes that are no answer are counted as noise and
+//! presence, also over a loss of the reader; the speed at which the reader answered last is tried first; bytes that are no answer are counted as noise and
 //! never become a card; nothing here ends the program. Every wait ends at once when the handle is stopped. Knows no
 //! candidates and no verdicts; the words for people are the screen's, by [`PortFault::code`]:
 //!
@@ -34,13 +34,16 @@ pub use request::{Request, Tested};
 pub use supervise::PortHandle;
 
 use super::frame::{Flaw, Frame};
+use super::record::Record;
 use super::sam::{Command, SamNumber};
 use crate::domain::document::Presented;
 use line::SerialLine;
 use session::Session;
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Instant;
 use supervise::{Opening, Service};
 use talk::End;
 
@@ -58,7 +61,7 @@ pub enum ReaderEvent {
     Presented(Presented),
     /// The latest address of the card that was presented, if it was asked for and the card has one.
     LatestAddress(LatestAddress),
-    /// The card has left.
+    /// The card has left; behind `Up` one that left while the reader was lost.
     Removed,
     /// The reader answers, but refuses to work; it is asked again.
     Fault(PortFault),
@@ -139,7 +142,7 @@ pub fn spawn_attended(
 ) -> io::Result<PortHandle> {
     let PortConfig { path, devices, baud, seek, backoff, .. } = config.clone();
     let opening = Opening { path, devices, baud, seek, backoff };
-    supervise::start("reader-port", opening, Reader { speed: baud, config, sink, requests })
+    supervise::start("reader-port", opening, Reader { speed: baud, left: None, config, sink, requests })
 }
 
 /// The protocol, as a service of the supervisor.
@@ -147,15 +150,20 @@ struct Reader<S> {
     config: PortConfig,
     /// At which the reader answered last: a module keeps its speed while it is unplugged.
     speed: u32,
+    /// The card that lay there when the line broke, until when it is remembered.
+    left: Option<(Arc<Record>, Instant)>,
     sink: S,
     requests: Receiver<Request>,
 }
 
 impl<S: Sink> Service for Reader<S> {
     fn serve(&mut self, line: SerialLine<'_>) -> (End, bool) {
-        let mut session = Session::new(&self.config, self.speed, line, &mut self.sink).attended(&self.requests);
+        let left = self.left.take().map(|(card, until)| (card, until.saturating_duration_since(Instant::now())));
+        let session = Session::new(&self.config, self.speed, line, &mut self.sink);
+        let mut session = session.attended(&self.requests).after(left);
         let end = session.run();
         self.speed = session.speed();
+        self.left = session.left().map(|(card, keep)| (card, Instant::now() + keep));
         (end, session.was_up())
     }
 

@@ -13,8 +13,9 @@ use crate::domain::crew::Act;
 use crate::domain::event::{DeskJoined, Draft, Event, RosterImported, SessionPlanned};
 use crate::domain::ids::{AdmissionNo, Digest, SessionId, SessionNo, SiteId};
 use crate::domain::policy::{Policy, PolicyFinding};
-use crate::domain::session::Plan;
-use crate::intake::{self, Context, Finding, Limits, PlannedSession, Severity};
+use crate::domain::session::{Mode, Plan};
+use crate::domain::table::line_of;
+use crate::intake::{self, Context, Finding, Found, Limits, PlannedSession, Severity};
 use crate::proof::sha256;
 use crate::store::{Import, Operator};
 use crate::trust::KeyError;
@@ -28,6 +29,8 @@ use std::collections::BTreeMap;
 /// A policy file with its bytes and the rules they state.
 #[derive(Debug, Clone)]
 pub struct PolicyFile {
+    /// The name that findings carry.
+    pub name: String,
     /// Its bytes; their hash names it.
     pub bytes: Vec<u8>,
     /// The rules.
@@ -41,7 +44,22 @@ impl PolicyFile {
     /// Every finding.
     pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, Vec<PolicyFinding>> {
         let policy = Policy::parse_supported(&bytes, name)?;
-        Ok(Self { bytes, policy })
+        Ok(Self { name: name.to_owned(), bytes, policy })
+    }
+
+    /// An example policy decides nothing about real candidates (rules.md §4).
+    fn refused_in(&self, mode: Mode) -> Option<Finding> {
+        (mode == Mode::Live && self.policy.policy.example).then(|| Finding {
+            severity: Severity::Error,
+            code: "KD-P-06",
+            file: self.name.clone(),
+            sheet: None,
+            line: Some(line_of(&self.bytes, "policy.example")),
+            column: Some("policy.example".to_owned()),
+            expected: "false in a live site".to_owned(),
+            found: Found::Words("true".to_owned()),
+            hint: "请使用组织正式发布的规则".to_owned(),
+        })
     }
 
     fn sha256(&self) -> Digest {
@@ -182,6 +200,8 @@ impl Site {
         self.has_joined()?;
         let site = Some(self.store.about().site.clone());
         let (outcome, mut report) = read(request, site, self.clock.wall().0.date(), false);
+        let mode = self.store.about().mode;
+        report.findings.extend(request.policies.iter().filter_map(|policy| policy.refused_in(mode)));
         if report.errors() > 0 {
             return Ok(report);
         }

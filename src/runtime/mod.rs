@@ -24,6 +24,7 @@ pub mod packages;
 mod people;
 mod program;
 pub mod reader;
+pub mod readiness;
 pub mod reimport;
 pub mod results;
 pub mod rooms;

@@ -5,6 +5,7 @@ use super::sealing::{SealFault, Written};
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AdmissionNo, OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
+use crate::domain::photo::Photo;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
 use crate::reader::lines::LineEvent;
@@ -21,6 +22,8 @@ pub enum Msg {
     Reader(ReaderEvent),
     /// From the thread of the line device with this number.
     Line(usize, LineEvent),
+    /// What the site's decoder made of the photo of the trial read with this number.
+    Developed(u64, Photo),
     /// The batch in flight is durable.
     Appended,
     /// These lines of the site ledger are durable.

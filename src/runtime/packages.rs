@@ -19,36 +19,31 @@ use std::path::{Path, PathBuf};
 /// What a package is called before it is sealed.
 const PART: &str = "part";
 
-/// A package written under its temporary name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A package written under its temporary name. While this lives nobody else's seal replaces it.
+#[derive(Debug)]
 pub struct Part {
     temporary: PathBuf,
     last: PathBuf,
+    /// Holds the lock.
+    _file: File,
 }
 
 impl Part {
     /// Writes a package durably under its temporary name; a part left by an earlier try is replaced.
     ///
     /// # Errors
-    /// Whatever the disk says; nothing is left then.
+    /// Whatever the disk says, [`io::ErrorKind::WouldBlock`] while another seal holds its own part there; nothing of
+    /// this one is left then.
     pub fn write(out: &Path, name: &str, bytes: &[u8]) -> io::Result<Self> {
         let last = out.join(name);
-        let part = Self { temporary: last.with_added_extension(PART), last };
-        let written = part.write_all(bytes).and_then(|()| sync_dir(out));
-        if written.is_err() {
-            part.discard();
-        }
-        written.map(|()| part)
-    }
-
-    fn write_all(&self, bytes: &[u8]) -> io::Result<()> {
-        match fs::remove_file(&self.temporary) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+        let temporary = last.with_added_extension(PART);
+        clear(&temporary)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+        file.try_lock()?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| sync_dir(out));
+        let part = Self { temporary, last, _file: file };
+        written.inspect_err(|_| part.discard())?;
+        Ok(part)
     }
 
     /// Reads back what the disk holds.
@@ -81,6 +76,18 @@ impl Part {
         {
             tracing::warn!(%error, "a package that was not sealed could not be removed");
         }
+    }
+}
+
+/// Removes a part that an earlier try left, unless that try still goes on.
+fn clear(temporary: &Path) -> io::Result<()> {
+    match File::open(temporary) {
+        Ok(earlier) => {
+            earlier.try_lock()?;
+            fs::remove_file(temporary)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
@@ -156,6 +163,17 @@ mod tests {
         );
         part.discard();
         assert_eq!(names(dir.path()), ["EK-1.ekseal"]);
+    }
+
+    /// Two seals that finish at once after a fault and a second try: the first one's part stays its own.
+    #[test]
+    fn a_part_that_is_still_held_is_not_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Part::write(dir.path(), "EK-1.ekseal", b"first").unwrap();
+        let refused = Part::write(dir.path(), "EK-1.ekseal", b"second").unwrap_err();
+        assert_eq!((refused.kind(), first.read().unwrap().as_slice()), (io::ErrorKind::WouldBlock, &b"first"[..]));
+        drop(first);
+        assert_eq!(Part::write(dir.path(), "EK-1.ekseal", b"third").unwrap().read().unwrap(), b"third");
     }
 
     #[test]

@@ -2,9 +2,14 @@
 //!
 //! A trial read takes cards off the way of a tap: while one waits, whatever is put on the reader is shown to the
 //! technician ([`Notice::Trial`]) and never judged, so nothing of it reaches the journal.
+//!
+//! The site's photo decoder is run on the photo of a trial read alone, aside: no verdict needs a photo and no screen shows
+//! one, so that closed code is not run for nothing on every card.
 
 use super::msg::Msg;
 use super::running::{Notice, RunningDesk};
+use crate::domain::photo::{DecoderFault, Photo};
+use crate::reader::photo::PhotoDecoder;
 use crate::reader::port::{self, PortConfig, PortHandle, ReaderEvent, Request, Sink};
 use crate::reader::trace::{Link, Trace, Traced, capture};
 use std::io::{self, Write as _};
@@ -39,6 +44,13 @@ impl Attached {
     pub fn trace<T>(&self, look: impl FnOnce(&Trace) -> T) -> T {
         look(&self.trace.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// The site's photo decoder, if there is one, and the trial whose photo it works on.
+#[derive(Debug, Default)]
+pub(super) struct Darkroom {
+    decoder: Option<PhotoDecoder>,
+    trial: u64,
 }
 
 /// Hands the port's events to the loop.
@@ -111,7 +123,40 @@ impl RunningDesk {
 
     /// Takes what was put on the reader: to the technician while a trial read waits, otherwise to the desk.
     pub(super) fn put_on_reader(&mut self, presented: crate::domain::presented::Presented) -> Vec<Notice> {
-        if self.trial { vec![Notice::Trial(Box::new(presented))] } else { self.tap(presented) }
+        if !self.trial {
+            return self.tap(presented);
+        }
+        if let Some(card) = presented.card() {
+            self.develop(card.photo.clone());
+        }
+        vec![Notice::Trial(Box::new(presented))]
+    }
+
+    /// Has the photos of trial reads decoded by the site's own program; none: they stay as they are.
+    pub fn set_photo_decoder(&mut self, decoder: Option<PhotoDecoder>) {
+        self.darkroom.decoder = decoder;
+    }
+
+    /// Whether photos of trial reads are decoded.
+    #[must_use]
+    pub fn has_photo_decoder(&self) -> bool {
+        self.darkroom.decoder.is_some()
+    }
+
+    /// Begins to decode a photo; what comes of an earlier one is of no interest any more.
+    fn develop(&mut self, photo: Photo) {
+        self.darkroom.trial += 1;
+        let (trial, sink) = (self.darkroom.trial, Arc::clone(&self.sink));
+        let Some(decoder) = self.darkroom.decoder.clone() else { return };
+        let work = move || sink(Msg::Developed(trial, decoder.develop(photo)));
+        if let Err(error) = std::thread::Builder::new().name("photo-decoder".to_owned()).spawn(work) {
+            tracing::warn!(%error, "the photo decoder gets no thread");
+            (self.sink)(Msg::Developed(trial, Photo::DecoderFailed(DecoderFault::Start)));
+        }
+    }
+
+    pub(super) fn developed(&self, trial: u64, photo: Photo) -> Vec<Notice> {
+        if trial == self.darkroom.trial { vec![Notice::Developed(photo)] } else { Vec::new() }
     }
 
     /// Writes a support capture beside the log and says where.

@@ -6,7 +6,7 @@ use super::auth::{self, Ask, Gate};
 use super::custody::Custodian;
 use super::lines::Lines;
 use super::msg::{Denied, Msg, Opened};
-use super::reader::Attached;
+use super::reader::{Attached, Darkroom};
 use super::sealing::Step;
 use super::sealing::Written;
 use super::sealing::desk::{Flow, SignFault};
@@ -15,6 +15,7 @@ use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
 use crate::domain::event::{Recorded, SignInReason};
 use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, Salt, Seed, SessionNo};
 use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
+use crate::domain::photo::Photo;
 use crate::domain::presented::Presented;
 use crate::domain::session::{Mode, State};
 use crate::domain::time::Clock;
@@ -63,6 +64,8 @@ pub enum Notice {
     ReaderTested(Tested),
     /// What was put on the reader while a trial read waits; it is not judged.
     Trial(Box<Presented>),
+    /// What the site's decoder made of the photo of the last trial read.
+    Developed(Photo),
     /// The port of a line device is open; its number is that of [`RunningDesk::lines`].
     LineUp(usize),
     /// A line device does not work.
@@ -109,10 +112,13 @@ pub struct RunningDesk {
     pub(super) reader: Option<Attached>,
     /// A trial read waits: cards are shown and not judged.
     pub(super) trial: bool,
+    pub(super) darkroom: Darkroom,
     pub(super) lines: Lines,
     pub(super) mode: Mode,
     simulated: bool,
     pub(super) flow: Option<Flow>,
+    /// What the newest look at a session's streams found: other desks with lines, or a chain that does not hold.
+    pub(super) streams: BTreeMap<SessionNo, Option<u32>>,
 }
 
 impl RunningDesk {
@@ -141,10 +147,12 @@ impl RunningDesk {
             tickets: 0,
             reader: None,
             trial: false,
+            darkroom: Darkroom::default(),
             lines: Lines::default(),
             mode,
             simulated: false,
             flow: None,
+            streams: BTreeMap::new(),
         })
     }
 
@@ -204,7 +212,10 @@ impl RunningDesk {
                 vec![Notice::Checked(ticket, told)]
             }
             Msg::Ledgered(lines) => self.ledgered(lines),
-            Msg::Streams(no, found) => vec![Notice::SealStreams(no, found)],
+            Msg::Streams(no, found) => {
+                self.streams.insert(no, found.as_ref().ok().copied());
+                vec![Notice::SealStreams(no, found)]
+            }
             Msg::Seal(flow, told) => self.seal_told(flow, told),
             Msg::Sealed(lines, written) => {
                 let mut notices = self.ledgered(lines);
@@ -222,6 +233,7 @@ impl RunningDesk {
                 vec![Notice::Fault(error)]
             }
             Msg::Terminate => vec![Notice::Terminate],
+            Msg::Developed(trial, photo) => self.developed(trial, photo),
             Msg::Line(index, event) => self.line_told(index, event),
             Msg::Reader(event) => match event {
                 ReaderEvent::Presented(presented) => self.put_on_reader(presented),
@@ -312,6 +324,7 @@ impl RunningDesk {
     /// Does what somebody whose PIN was right wants done.
     #[must_use]
     pub fn command(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Vec<Notice> {
+        self.tell_readiness(&command);
         let Some(seed) = seed(&self.rng) else {
             tracing::error!("the system gives no randomness; the command is not done");
             return vec![Notice::NotRecorded];

@@ -7,14 +7,15 @@ use super::auth::{Gate, Places};
 use super::clock::SystemClock;
 use super::data_dir::{DataDir, DirError, Lock};
 use super::msg::Denied;
-use super::packages;
 pub use super::people::{Authenticated, NewPerson};
 use super::running::{RunningDesk, Sink};
 use super::sealing::SealFault;
+use super::{packages, readiness};
 use crate::config::Config;
 use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Refusal, Spare};
 use crate::domain::event::{Author, Draft, Event, Recorded};
 use crate::domain::ids::{DeskId, OperatorId, SessionId, SessionNo};
+use crate::domain::readiness::Found;
 use crate::domain::session::Mode;
 use crate::domain::time::Clock;
 use crate::store::{About, LedgerAuthor, Store, StoreError};
@@ -281,6 +282,12 @@ impl Site {
         let held = super::rooms::hold(&self.store, self.desk)?;
         self.has_joined()?;
         let mut desk = Desk::new(self.desk, held);
+        if let Some(no) = readiness::asks(&command)
+            && let Some(facts) = self.readiness(no)?
+        {
+            // The desk only takes note.
+            let _ = desk.handle(Input::Readiness(no, Found::from_iter(&facts)));
+        }
         let (at, quality) = self.clock.wall();
         let moment = Moment { at, quality, mono: self.clock.mono() };
         let seed = super::running::seed(&self.rng).ok_or(KeyError::Primitive { what: "randomness" })?;

@@ -12,12 +12,12 @@
 //! Equal input gives equal bytes. What is refused here is what no later step would say in words of its own; whether the
 //! package is right, `verify` says of the file that was written.
 
-use super::attendance;
+use super::attendance::{self, Acts};
 use super::fingerprint::Fingerprint;
 use super::journal::Journal;
 use super::layout::File;
 use super::manifest::{ClockSeen, FileEntry, Format, LedgerPart, Manifest, SignersRequired, Software, TreeHead};
-use super::{SealError, leaves};
+use super::{SealError, joined, leaves};
 use crate::domain::candidate::Sitting;
 use crate::domain::event::End;
 use crate::domain::ids::{AdmissionNo, Digest};
@@ -26,8 +26,10 @@ use crate::domain::scoring::results;
 use crate::domain::session::Sealable;
 use crate::journal::chain::Chain;
 use crate::proof::merkle::Tree;
+use crate::proof::zip::{Packed, Packing};
 use crate::proof::{base64url, jcs, sha256};
 use crate::trust::data_key::DataKey;
+use std::thread;
 
 /// Everything that a package is made of.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ pub struct Source<'a> {
 pub struct Frozen {
     manifest: Manifest,
     bytes: Vec<u8>,
-    files: Vec<(File, Vec<u8>)>,
+    files: Vec<(File, Packed)>,
 }
 
 impl Frozen {
@@ -95,7 +97,7 @@ impl Frozen {
 
     /// The inner files, ascending by name.
     #[must_use]
-    pub fn files(&self) -> &[(File, Vec<u8>)] {
+    pub fn files(&self) -> &[(File, Packed)] {
         &self.files
     }
 }
@@ -107,39 +109,24 @@ impl Frozen {
 /// the derived ones, or a value has no place in the format.
 pub fn freeze(source: &Source<'_>, journal: Journal) -> Result<Frozen, SealError> {
     super::package::recipients(source.recipients)?;
-    let mut journal = journal.finish()?;
-    let policy = &source.book.session.policy;
-    let cands: Vec<AdmissionNo> = source.cands.iter().map(|(cand, _)| cand.clone()).collect();
-    if !cands.is_sorted_by(|a, b| a < b) {
+    if !source.cands.is_sorted_by(|(a, _), (b, _)| a < b) {
         return Err(SealError::Streams { expected: "candidates in ascending order" });
     }
-
-    let (mut results_file, mut attendance_file) = (Vec::new(), Vec::new());
-    let mut derived = Tree::default();
-    for (result, (cand, sitting)) in results(policy, &source.book.record, &cands).0.iter().zip(source.cands) {
-        let plain = jcs::to_bytes(&result.line(*sitting, None))?;
-        derived.push(&plain);
-        let salt = source.data_key.result_salt(cand, &plain);
-        let salted = jcs::to_bytes(&result.line(*sitting, Some(&base64url::encode(salt.bytes()))))?;
-        journal.records.push(&leaves::result(cand, result.composite, &salt, &salted));
-        push_line(&mut results_file, &salted);
-
-        let state = source.book.record.attendance.of(cand);
-        push_line(&mut attendance_file, &attendance::line(cand, state, &journal.acts)?.ok_or(SealError::Attendance)?);
-    }
-    if source.book.record.results().is_none_or(|standing| standing.root != derived.root()) {
-        return Err(SealError::Results);
-    }
-
+    let mut journal = journal.finish()?;
+    let (results, attendance, listed) = thread::scope(|scope| {
+        let attendance = scope.spawn(|| attendance_file(source, &journal.acts));
+        let listed = scope.spawn(|| FileEntry::of(File::Journal, journal.file.bytes()));
+        (results_file(source, &mut journal.records), joined(attendance), joined(listed))
+    });
     let (ledger, ledger_file) =
         ledger_part(source.ledger, journal.planned.ledger_head, journal.prepared.frontier.ledger)?;
-    let files = vec![
-        (File::Attendance, attendance_file),
-        (File::Incidents, Vec::new()),
-        (File::Journal, journal.file),
-        (File::Ledger, ledger_file),
-        (File::Policy, source.policy.to_vec()),
-        (File::Results, results_file),
+    let files = [
+        attendance?,
+        Made::of(File::Incidents, Vec::new().into()),
+        Made { listed, packed: journal.file, file: File::Journal },
+        Made::of(File::Ledger, ledger_file.finish()),
+        Made::of(File::Policy, source.policy.to_vec().into()),
+        results?,
     ];
     let plan = &source.book.session.plan;
     let manifest = Manifest {
@@ -169,25 +156,67 @@ pub fn freeze(source: &Source<'_>, journal: Journal) -> Result<Frozen, SealError
         ledger,
         notices: journal.prepared.notices,
         counts: journal.prepared.counts,
-        files: files.iter().map(|(file, content)| FileEntry::of(*file, content)).collect(),
+        files: files.iter().map(|made| made.listed.clone()).collect(),
         desks: journal.desks,
         journal: TreeHead::from(&journal.tree),
         records_tree: TreeHead::from(&journal.records),
         recipients: source.recipients.to_vec(),
         signers_required: SignersRequired::RULE,
     };
+    let files = files.map(|made| (made.file, made.packed)).into();
     Ok(Frozen { bytes: manifest.to_bytes()?, manifest, files })
 }
 
+/// An inner file, packed and listed beside the others.
+struct Made {
+    file: File,
+    packed: Packed,
+    listed: FileEntry,
+}
+
+impl Made {
+    fn of(file: File, packed: Packed) -> Self {
+        Self { file, listed: FileEntry::of(file, packed.bytes()), packed }
+    }
+}
+
+/// results.jsonl, and a leaf for each of its lines.
+fn results_file(source: &Source<'_>, records: &mut Tree) -> Result<Made, SealError> {
+    let cands: Vec<AdmissionNo> = source.cands.iter().map(|(cand, _)| cand.clone()).collect();
+    let (mut file, mut derived) = (Packing::default(), Tree::default());
+    let policy = &source.book.session.policy;
+    for (result, (cand, sitting)) in results(policy, &source.book.record, &cands).0.iter().zip(source.cands) {
+        let plain = jcs::to_bytes(&result.line(*sitting, None))?;
+        derived.push(&plain);
+        let salt = source.data_key.result_salt(cand, &plain);
+        let salted = jcs::to_bytes(&result.line(*sitting, Some(&base64url::encode(salt.bytes()))))?;
+        records.push(&leaves::result(cand, result.composite, &salt, &salted));
+        push_line(&mut file, &salted);
+    }
+    if source.book.record.results().is_none_or(|standing| standing.root != derived.root()) {
+        return Err(SealError::Results);
+    }
+    Ok(Made::of(File::Results, file.finish()))
+}
+
+fn attendance_file(source: &Source<'_>, acts: &Acts) -> Result<Made, SealError> {
+    let mut file = Packing::default();
+    for (cand, _) in source.cands {
+        let state = source.book.record.attendance.of(cand);
+        push_line(&mut file, &attendance::line(cand, state, acts)?.ok_or(SealError::Attendance)?);
+    }
+    Ok(Made::of(File::Attendance, file.finish()))
+}
+
 /// A line with the LF that every line of a file has.
-pub(super) fn push_line(file: &mut Vec<u8>, line: &[u8]) {
-    file.extend_from_slice(line);
-    file.push(b'\n');
+pub(super) fn push_line(file: &mut Packing, line: &[u8]) {
+    file.push(line);
+    file.push(b"\n");
 }
 
 /// The lines after `from` up to the prepared end.
-fn ledger_part(lines: &[Vec<u8>], from: Digest, end: End) -> Result<(LedgerPart, Vec<u8>), SealError> {
-    let (mut chain, mut file) = (Chain::at(0, from), Vec::new());
+fn ledger_part(lines: &[Vec<u8>], from: Digest, end: End) -> Result<(LedgerPart, Packing), SealError> {
+    let (mut chain, mut file) = (Chain::at(0, from), Packing::default());
     let mut lines = lines.iter();
     while chain.head() != end.head {
         let line = lines.next().ok_or(SealError::Ledger)?;
@@ -205,8 +234,8 @@ mod tests {
     use crate::seal::samples::{Day, Ground};
 
     fn text(frozen: &Frozen, file: File) -> String {
-        let (_, bytes) = frozen.files().iter().find(|(name, _)| *name == file).unwrap();
-        String::from_utf8(bytes.clone()).unwrap()
+        let (_, packed) = frozen.files().iter().find(|(name, _)| *name == file).unwrap();
+        String::from_utf8(packed.bytes().to_vec()).unwrap()
     }
 
     #[test]

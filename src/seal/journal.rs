@@ -11,11 +11,12 @@ use crate::domain::event::{Event, Recorded, SealPrepared, SessionPlanned};
 use crate::domain::ids::{DeskId, Digest};
 use crate::journal::chain::Chain;
 use crate::proof::merkle::{self, Tree};
+use crate::proof::zip::{Packed, Packing};
 
 /// What was taken so far.
 #[derive(Debug, Default)]
 pub struct Journal {
-    file: Vec<u8>,
+    file: Packing,
     tree: Tree,
     streams: Vec<Stream>,
     records: Tree,
@@ -34,7 +35,7 @@ struct Stream {
 
 /// The streams of a prepared session.
 pub(super) struct Whole {
-    pub file: Vec<u8>,
+    pub file: Packed,
     pub tree: Tree,
     pub desks: Vec<DeskStream>,
     pub records: Tree,
@@ -97,7 +98,7 @@ impl Journal {
         };
         Ok(Whole {
             desks: self.streams.iter().map(desk).collect(),
-            file: self.file,
+            file: self.file.finish(),
             tree: self.tree,
             records: self.records,
             acts: self.acts,

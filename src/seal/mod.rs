@@ -48,6 +48,12 @@ pub use manifest::Manifest;
 pub use package::{Package, Signer, package, sign};
 
 use crate::proof::jcs::JcsError;
+use std::thread::ScopedJoinHandle;
+
+/// What a thread came to; its panic goes on here.
+pub(crate) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
 
 /// Why a package is not made. Carries rules and places, never content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

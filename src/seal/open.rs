@@ -116,8 +116,8 @@ mod tests {
             for name in INNER {
                 assert_eq!(fs::metadata(dir.join(name)).unwrap().permissions().mode() & 0o7777, 0o600);
             }
-            for (file, bytes) in frozen.files() {
-                assert_eq!(fs::read(dir.join(file.name())).unwrap(), *bytes);
+            for (file, packed) in frozen.files() {
+                assert_eq!(fs::read(dir.join(file.name())).unwrap(), packed.bytes());
             }
             assert_eq!(fs::read(dir.join(MIMETYPE)).unwrap(), INNER_TYPE);
         }

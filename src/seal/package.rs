@@ -18,7 +18,8 @@ use super::verify::signers;
 use super::{SealError, manifest::Manifest};
 use crate::domain::ids::Digest;
 use crate::proof::jws::{self, Alg, Entry, Jws, Typ};
-use crate::proof::{sha256, zip};
+use crate::proof::sha256;
+use crate::proof::zip::{self, Body, Packed};
 use crate::trust::signing::SigningKey;
 use crate::trust::x509::{Anchors, Certificate, PublicKey};
 use age::Encryptor;
@@ -174,11 +175,12 @@ pub fn recipients(texts: &[String]) -> Result<Vec<Recipient>, SealError> {
 ///
 /// # Errors
 /// [`SealError::Primitive`].
-pub fn inner_zip(files: &[(File, Vec<u8>)], seal: &[u8]) -> Result<Vec<u8>, SealError> {
-    let mut members: Vec<(&str, &[u8], zip::Method)> =
-        files.iter().map(|(file, bytes)| (file.name(), bytes.as_slice(), zip::Method::Deflated)).collect();
-    members.push((MIMETYPE, INNER_TYPE, zip::Method::Stored));
-    members.push((SEAL, seal, zip::Method::Deflated));
+pub fn inner_zip(files: &[(File, Packed)], seal: &[u8]) -> Result<Vec<u8>, SealError> {
+    let seal = seal.to_vec().into();
+    let mut members: Vec<(&str, Body<'_>)> =
+        files.iter().map(|(file, packed)| (file.name(), Body::Deflated(packed))).collect();
+    members.push((MIMETYPE, Body::Stored(INNER_TYPE)));
+    members.push((SEAL, Body::Deflated(&seal)));
     members.sort_by_key(|(name, ..)| *name);
     archive(&members)
 }
@@ -188,13 +190,12 @@ pub fn inner_zip(files: &[(File, Vec<u8>)], seal: &[u8]) -> Result<Vec<u8>, Seal
 /// # Errors
 /// [`SealError::Primitive`].
 pub fn outer_zip(envelope: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-    let stored = zip::Method::Stored;
-    archive(&[(MIMETYPE, OUTER_TYPE, stored), (layout::ENVELOPE, envelope, stored), (SEALED, sealed, stored)])
+    let members = [(MIMETYPE, OUTER_TYPE), (layout::ENVELOPE, envelope), (SEALED, sealed)];
+    archive(&members.map(|(name, bytes)| (name, Body::Stored(bytes))))
 }
 
-fn archive(members: &[(&str, &[u8], zip::Method)]) -> Result<Vec<u8>, SealError> {
-    let members: Vec<zip::Member<'_>> =
-        members.iter().map(|(name, bytes, method)| zip::Member { name, bytes, method: *method }).collect();
+fn archive(members: &[(&str, Body<'_>)]) -> Result<Vec<u8>, SealError> {
+    let members: Vec<zip::Member<'_>> = members.iter().map(|(name, body)| zip::Member { name, body: *body }).collect();
     zip::write(&members).map_err(|_| SealError::Primitive { what: "an archive" })
 }
 

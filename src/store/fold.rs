@@ -15,6 +15,25 @@ use rusqlite::OptionalExtension as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Sessions on their way through the journal. Whoever checks lines and whoever folds them may be two threads.
+#[derive(Debug)]
+pub struct Folding {
+    desk: DeskId,
+    books: BTreeMap<SessionId, SessionBook>,
+    sizes: BTreeMap<SessionNo, u64>,
+}
+
+impl Folding {
+    /// Takes the next line.
+    pub fn take(&mut self, stream: StreamId, recorded: &Recorded) {
+        let Some(book) = self.books.get_mut(&stream.session) else { return };
+        if stream.desk == self.desk {
+            self.sizes.insert(book.session.plan.no, recorded.seq);
+        }
+        book.record.apply(recorded);
+    }
+}
+
 impl Store {
     /// Where every stream ends, as stored beside it.
     pub(super) fn stream_ends(&self) -> Result<BTreeMap<StreamId, Chain>, StoreError> {
@@ -39,8 +58,11 @@ impl Store {
     }
 
     /// Hands every line to `take` with its bytes, streams in order of session and desk, lines by seq, checking the
-    /// chains on the way.
-    pub(super) fn each_line(&self, mut take: impl FnMut(StreamId, Recorded, &[u8])) -> Result<Vec<Report>, StoreError> {
+    /// chains on the way; says where every stream ends. Nothing that was taken counts before this has returned.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] with the first finding.
+    pub fn each_line(&self, mut take: impl FnMut(StreamId, Recorded, &[u8])) -> Result<Vec<Report>, StoreError> {
         // One moment of the file for ends and lines: a desk may be writing meanwhile.
         let _moment = self.db.unchecked_transaction()?;
         let mut check = Check::new(self.stream_ends()?);
@@ -69,36 +91,30 @@ impl Store {
     /// # Errors
     /// [`StoreError::Broken`] when the journal is not as it was written, [`StoreError::Row`] when the plan is not.
     pub fn hold(&self, desk: DeskId) -> Result<Held, StoreError> {
-        let (mut held, _) = self.fold_and(desk, |_, _, _| {})?;
+        let mut folding = self.folding(desk)?;
+        self.each_line(|stream, recorded, _| folding.take(stream, &recorded))?;
+        let mut held = self.folded(folding)?;
         held.roster = Roster::new(self.placed()?);
         Ok(held)
     }
 
-    /// [`Store::hold`] with an empty roster, for who needs the lines as well: each is handed to `take` once it is checked;
-    /// with them where every stream ends. Nothing that was taken counts before this has returned.
+    /// What the lines are to be folded into: everything that is planned, nothing taken.
     ///
     /// # Errors
-    /// As [`Store::hold`].
-    pub fn fold_and(
-        &self,
-        desk: DeskId,
-        mut take: impl FnMut(StreamId, Recorded, &[u8]),
-    ) -> Result<(Held, Vec<Report>), StoreError> {
-        let mut books: BTreeMap<SessionId, SessionBook> = self.sessions()?;
-        let mut sizes = BTreeMap::new();
-        let reports = self.each_line(|stream, recorded, bytes| {
-            if let Some(book) = books.get_mut(&stream.session) {
-                if stream.desk == desk {
-                    sizes.insert(book.session.plan.no, recorded.seq);
-                }
-                book.record.apply(&recorded);
-            }
-            take(stream, recorded, bytes);
-        })?;
+    /// [`StoreError::Row`] when the plan is not as it was written.
+    pub fn folding(&self, desk: DeskId) -> Result<Folding, StoreError> {
+        Ok(Folding { desk, books: self.sessions()?, sizes: BTreeMap::new() })
+    }
+
+    /// What was folded, with an empty roster, and what the ledger adds.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] when the ledger is not as it was written.
+    pub fn folded(&self, Folding { books, sizes, .. }: Folding) -> Result<Held, StoreError> {
         let books = books.into_values().map(|book| (book.session.plan.no, book)).collect();
         let mut held = Held { books, sizes, roster: Roster::new(Vec::new()) };
         self.each_ledger_line(|line, _| held.apply_ledger(&line))?;
-        Ok((held, reports))
+        Ok(held)
     }
 
     fn sessions(&self) -> Result<BTreeMap<SessionId, SessionBook>, StoreError> {

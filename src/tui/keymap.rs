@@ -32,6 +32,7 @@ pub enum ScreenId {
     Sealing,
     Sealed,
     Reader,
+    Readiness,
     Lock,
     Fault,
     Help,
@@ -40,7 +41,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -59,6 +60,7 @@ impl ScreenId {
         Self::Sealing,
         Self::Sealed,
         Self::Reader,
+        Self::Readiness,
         Self::Lock,
         Self::Fault,
         Self::Help,
@@ -131,6 +133,10 @@ pub enum Action {
     MoveSeat,
     /// Take a seat out of service.
     Withdraw,
+    /// Find out what is wrong with the reader.
+    Diagnose,
+    /// Open check-in.
+    Open,
     /// Pick a numbered item or type a digit.
     Digit,
     /// Type.
@@ -139,7 +145,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -171,6 +177,8 @@ impl Action {
         Self::Filter,
         Self::MoveSeat,
         Self::Withdraw,
+        Self::Diagnose,
+        Self::Open,
         Self::Digit,
         Self::Type,
     ];

@@ -3,7 +3,9 @@
 //! ```text
 //! i18n theme text pinyin     texts, colours, cells, search without an input method: no terminal needed
 //! keymap                     one table: what a key asks for, the footer and the help are made from it
+//! policy_words               an exam policy in words, for the readiness screen and for `policy check`
 //! reader_words               the words for a reader's line, for its screen and for `reader doctor`
+//! readiness_words            the checks before opening in words, for their screen and for `session check`
 //! facts app run terminal     the desk's facts as screens need them; the application; the loop; the terminal itself
 //! widgets                    big type, plates, header, footer, fields
 //! screens                    each screen: State, Data, on_key, view
@@ -20,7 +22,9 @@ pub mod i18n;
 pub mod keymap;
 mod look;
 pub mod pinyin;
+pub mod policy_words;
 pub mod reader_words;
+pub mod readiness_words;
 pub mod run;
 pub mod sayings;
 pub mod screens;

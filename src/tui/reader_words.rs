@@ -5,6 +5,7 @@
 use super::i18n::{Texts, tr};
 use super::text::fit_tail;
 use crate::domain::document::DocKind;
+use crate::domain::photo::{DecoderFault, Portrait};
 use crate::reader::frame::Flaw;
 use crate::reader::inventory::{Access, Port};
 use crate::reader::port::PortFault;
@@ -126,6 +127,23 @@ pub fn finding(finding: &Finding, texts: &Texts) -> Advice {
         Finding::Other(sw3) => advice!(look, "doctor-3118", "doctor-3118-do", sw3 = code(sw3)),
         Finding::Unanswered => advice!(look, "doctor-3119", "doctor-3119-do"),
         Finding::NoSerialPort => advice!(look, "doctor-3120", "doctor-3120-do"),
+        Finding::Photo(fault) => decoder(*fault, look),
+    }
+}
+
+fn decoder(fault: DecoderFault, look: &In<'_>) -> Advice {
+    match fault {
+        DecoderFault::Start => advice!(look, "doctor-3121", "doctor-3121-do"),
+        DecoderFault::Overrun => advice!(look, "doctor-3122", "doctor-3122-do"),
+        DecoderFault::Exit(Some(code)) => {
+            advice!(look, "doctor-3123", "doctor-3123-do", cause = code.to_string())
+        }
+        DecoderFault::Exit(None) => {
+            advice!(look, "doctor-3123", "doctor-3123-do", cause = tr!(look, "doctor-3123-signal"))
+        }
+        DecoderFault::Output => advice!(look, "doctor-3124", "doctor-3124-do"),
+        DecoderFault::Dimensions => advice!(look, "doctor-3125", "doctor-3125-do"),
+        DecoderFault::Blank => advice!(look, "doctor-3126", "doctor-3126-do"),
     }
 }
 
@@ -169,6 +187,13 @@ pub fn kind(doc: DocKind, texts: &Texts) -> String {
         DocKind::HmtResidence => tr!(look, "reader-kind-hmt"),
         _ => tr!(look, "reader-kind-other"),
     }
+}
+
+/// A photo that the site's decoder made a picture of.
+#[must_use]
+pub fn decoded(texts: &Texts) -> String {
+    let (width, height) = (Portrait::WIDTH.to_string(), Portrait::HEIGHT.to_string());
+    tr!(In { texts }, "reader-photo-decoded", width = width, height = height)
 }
 
 /// Why a port cannot be had, or who has it; empty where it is free.
@@ -223,6 +248,15 @@ mod tests {
             Finding::Unanswered,
             Finding::NoSerialPort,
         ];
+        let photo = [
+            DecoderFault::Start,
+            DecoderFault::Overrun,
+            DecoderFault::Exit(Some(-1)),
+            DecoderFault::Output,
+            DecoderFault::Dimensions,
+            DecoderFault::Blank,
+        ];
+        let others = others.into_iter().chain(photo.map(Finding::Photo));
         faults.into_iter().map(Finding::Port).chain(others).collect()
     }
 

@@ -261,7 +261,8 @@ impl Forge {
 
     /// Any bytes for seal.jws.json.
     pub fn with_seal(&self, seal: Vec<u8>) -> Parts {
-        let zip = inner_zip(&self.files, &seal).unwrap();
+        let files: Vec<_> = self.files.iter().map(|(file, bytes)| (*file, bytes.clone().into())).collect();
+        let zip = inner_zip(&files, &seal).unwrap();
         Parts { manifest: self.manifest.clone(), seal, zip }
     }
 

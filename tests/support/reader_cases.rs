@@ -3,13 +3,14 @@
 use super::sample::at;
 use super::screen_cases::{Case, case};
 use kaodian::domain::document::{DocKind, ValidTo};
+use kaodian::domain::photo::DecoderFault;
 use kaodian::domain::time::Instant;
 use kaodian::reader::inventory::{Access, Holder, Port, Usb};
 use kaodian::reader::port::PortFault;
 use kaodian::reader::sam::Command;
 use kaodian::reader::trace::{Entry, Figures, Finding, Masked, What};
 use kaodian::tui::keymap::{Action, Press, ScreenId};
-use kaodian::tui::screens::reader::{Data, Link, Seen, State, Trial, on_key, view};
+use kaodian::tui::screens::reader::{Data, Link, Picture, Seen, State, Trial, on_key, view};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -97,7 +98,7 @@ fn seen() -> Seen {
         tail: "021X".into(),
         number_right: true,
         valid_to: ValidTo::Until(jiff::civil::date(2030, 1, 1)),
-        photo: true,
+        photo: Picture::Raw,
     }
 }
 
@@ -114,6 +115,14 @@ pub fn cases() -> Vec<Case> {
         shown("reader-seeking", Data { link: Link::Seeking, sam: None, figures: Figures::default(), ..data() }),
         shown("reader-trial-waits", Data { entries: polls(), trial: Some(Trial::Waits(30)), ..data() }),
         shown("reader-trial-read", Data { entries: polls(), trial: Some(Trial::Read(seen())), ..data() }),
+        shown(
+            "reader-trial-photo",
+            Data {
+                entries: polls(),
+                trial: Some(Trial::Read(Seen { photo: Picture::Failed(DecoderFault::Overrun), ..seen() })),
+                ..data()
+            },
+        ),
         shown("reader-trial-over", Data { entries: polls(), trial: Some(Trial::Read(seen())), lifted: true, ..data() }),
         shown(
             "reader-trial-failed",

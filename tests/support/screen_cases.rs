@@ -41,6 +41,7 @@ pub fn cases() -> Vec<Case> {
         special(),
         super::seal_cases::cases(),
         super::reader_cases::cases(),
+        super::readiness_cases::cases(),
     ]
     .into_iter()
     .flatten()

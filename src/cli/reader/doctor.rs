@@ -11,6 +11,7 @@
 //! {"event":"frame","at":"08:42:16.934","way":"sent|received"|null,"hex":"AA … .."|null,"meaning":…}
 //! {"event":"up","baud":115200,"sam":…|null}
 //! {"event":"trial","result":"read|failed|none","kind":"resident_id"|null,"ms":n|null}
+//! {"event":"photo", …as `reader decode --photo`…}               a card was read and photo.decoder is configured
 //! {"event":"figures","reads":n,"ok":n,"lifted":n,"damaged":n,"unknown":n,"mean_ms":n|null}
 //! {"event":"finding","ok":true|false,"code":"KD-3111"|null,"message":…,"advice":…}
 //! ```
@@ -19,9 +20,11 @@
 
 use super::list;
 use crate::domain::document::Presented;
+use crate::domain::photo::Photo;
 use crate::domain::time::Clock;
 use crate::reader::frame::{Flaw, Frame};
 use crate::reader::inventory::{Access, Inventory, Roots, look};
+use crate::reader::photo::PhotoDecoder;
 use crate::reader::port::{PortConfig, PortFault, ReaderEvent, Sink, spawn_with};
 use crate::reader::sam::Command;
 use crate::reader::trace::{Entry, Figures, Finding, Link, Trace, Traced, capture, meaning};
@@ -133,6 +136,7 @@ enum Trial {
 pub fn doctor(
     args: &DoctorArgs,
     config: PortConfig,
+    decoder: Option<&PhotoDecoder>,
     texts: &Texts,
     json: bool,
     out: &mut dyn Write,
@@ -151,9 +155,20 @@ pub fn doctor(
     telling.frames()?;
     let trace = trace.lock().unwrap_or_else(PoisonError::into_inner).clone();
     telling.trial(trial.as_ref())?;
+    let photo = match (&trial, decoder) {
+        (Some(Trial::Read(presented, _)), Some(decoder)) => {
+            presented.card().map(|card| decoder.develop(card.photo.clone()))
+        }
+        _ => None,
+    };
+    if let Some(photo) = &photo {
+        telling.photo(photo)?;
+    }
     telling.figures(trace.figures())?;
     let unported = matches!(trace.link(), Link::Down(PortFault::NoSuchPort { .. })) && !found.without_port.is_empty();
     let finding = if unported { Some(Finding::NoSerialPort) } else { trace.finding() };
+    let ill_decoder = photo.and_then(|photo| if let Photo::DecoderFailed(fault) = photo { Some(fault) } else { None });
+    let finding = finding.or(ill_decoder.map(Finding::Photo));
     if let Some(file) = &args.capture {
         write_capture(file, &capture(&trace, &path))
             .map_err(|source| DoctorError::Capture { path: file.clone(), source })?;
@@ -305,6 +320,17 @@ impl Telling<'_> {
             Some(Trial::None) => self.say(&tr!(look, "doctor-no-card"), &object("none", None, None)),
             None => Ok(()),
         }
+    }
+
+    fn photo(&mut self, photo: &Photo) -> io::Result<()> {
+        let look = In { texts: self.texts };
+        let says = match photo {
+            Photo::Absent => tr!(look, "reader-photo-none"),
+            Photo::Raw(_) => tr!(look, "reader-photo-raw"),
+            Photo::Decoded(_) => reader_words::decoded(self.texts),
+            Photo::DecoderFailed(_) => tr!(look, "reader-photo-failed"),
+        };
+        self.say(&tr!(look, "doctor-photo", photo = says.as_str()), &super::photo::object(photo))
     }
 
     fn figures(&mut self, n: Figures) -> io::Result<()> {

@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 
 fn decoded(input: &[u8]) -> Vec<Value> {
     let mut out = Vec::new();
-    decode(&mut &input[..], &mut out).unwrap();
+    decode(&mut &input[..], None, &mut out).unwrap();
     String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -26,7 +26,7 @@ fn bytes(text: &str) -> Vec<u8> {
 #[test]
 fn a_card_is_one_line_with_its_fields() {
     let mut out = Vec::new();
-    decode(&mut vector("card_resident_longterm").as_bytes(), &mut out).unwrap();
+    decode(&mut vector("card_resident_longterm").as_bytes(), None, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap().trim_end(), @r#"{"event":"card","kind":"resident","name":"测试二·样例","id_number":"11019919650228004X","sex":"2","sex_name":"女","nation":"46","nation_name":"德昂","birth":"19650228","address":"测试省样例市虚构区示例路2号","issuer":"样例市公安局","valid_from":"20150401","valid_to":"长期","valid_to_is_long_term":true}"#);
 }
 
@@ -36,7 +36,7 @@ fn every_kind_is_one_line_with_its_own_fields() {
         .into_iter()
         .map(|name| {
             let mut out = Vec::new();
-            decode(&mut vector(name).as_bytes(), &mut out).unwrap();
+            decode(&mut vector(name).as_bytes(), None, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         })
         .collect();
@@ -212,6 +212,58 @@ fn a_simulated_card_is_watched() {
     let told = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
     assert_eq!(told.lines().count(), 4, "{told}");
     assert!(!link.is_symlink());
+}
+
+#[test]
+fn a_card_that_is_read_again_in_doubt_is_printed_once() {
+    let (lines, printed) = channel();
+    let mut watch = Watch { lines, last: String::new(), card: None };
+    let frame = |bytes: &[u8]| Decoder::for_replies().feed(bytes).into_iter().find_map(Event::frame).unwrap();
+    let read = frame(&bytes(&vector("card_resident_basic")));
+    let told = ReaderEvent::Presented(card(&read).unwrap().presented());
+    let printed = |watch: &mut Watch, event: Option<&ReaderEvent>| {
+        watch.frame(&read);
+        if let Some(event) = event {
+            watch.event(event.clone());
+        }
+        printed.try_iter().filter(|line| line.contains("\"event\":\"card\"")).count()
+    };
+    assert_eq!(printed(&mut watch, Some(&told)), 1);
+    assert_eq!(printed(&mut watch, None), 0, "still the same card");
+    assert_eq!(printed(&mut watch, Some(&told)), 1, "laid down again");
+    watch.frame(&read);
+    watch.frame(&frame(&bytes("aaaaaa9669000400004044")));
+    watch.event(ReaderEvent::Presented(Presented::UnknownKind));
+    assert_eq!(printed(&mut watch, None), 0, "another card, of which nothing is known");
+}
+
+#[test]
+fn a_photo_is_told_by_its_state_and_never_shown() {
+    let rgb: Vec<u8> = (0..=255).cycle().take(38_556).collect();
+    let decoded = Photo::Decoded(crate::domain::photo::Portrait::new(&rgb).unwrap());
+    let failed = Photo::DecoderFailed(crate::domain::photo::DecoderFault::Overrun);
+    let none = json!({"event": "photo", "state": "raw", "width": null, "height": null, "code": null, "message": null});
+    let with = |changes: &[(&str, Value)]| {
+        let mut line = none.clone();
+        changes.iter().for_each(|(key, value)| line[key] = value.clone());
+        line
+    };
+    let message = json!("expected the photo decoder to end within its time, found it running");
+    for (photo, expected) in [
+        (Photo::Absent, with(&[("state", json!("absent"))])),
+        (Photo::Raw([0x57].into()), none.clone()),
+        (decoded, with(&[("state", json!("decoded")), ("width", json!(102)), ("height", json!(126))])),
+        (failed, with(&[("state", json!("failed")), ("code", json!("KD-3122")), ("message", message)])),
+    ] {
+        let develop = |wlt: Photo| {
+            assert!(matches!(wlt, Photo::Raw(raw) if raw.len() == 1024));
+            photo.clone()
+        };
+        let mut out = Vec::new();
+        decode(&mut vector("card_resident_basic").as_bytes(), Some(&develop), &mut out).unwrap();
+        let lines: Vec<Value> = out.split(|b| *b == b'\n').filter_map(|l| serde_json::from_slice(l).ok()).collect();
+        assert!(matches!(&lines[..], [card, line] if card["event"] == "card" && *line == expected), "{lines:?}");
+    }
 }
 
 #[test]

@@ -8,8 +8,8 @@
 
 use super::draw::SplitMix64;
 use crate::domain::document::mod_11_2;
+use crate::reader::record::ResidentCard;
 use std::collections::HashSet;
-use std::fmt;
 use std::ops::RangeInclusive;
 
 const REGION: &str = "110199";
@@ -25,35 +25,6 @@ const GIVEN: &[&str] = &[
 ];
 const DISTRICTS: &[&str] = &["滨江区", "虚构区", "东湖区", "南山县"];
 const ROADS: &[&str] = &["示例路", "学府路", "码头街", "大学城东路", "江滨大道"];
-
-/// What a resident card says of its holder. Fields are named and written as `reader decode` writes them.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DemoCard {
-    /// Name.
-    pub name: String,
-    /// Sex code: `1` male, `2` female.
-    pub sex: String,
-    /// Nation code, always `01`.
-    pub nation: String,
-    /// Birth, `YYYYMMDD`.
-    pub birth: String,
-    /// Address.
-    pub address: String,
-    /// Number, 18 characters.
-    pub number: String,
-    /// Issuing authority.
-    pub issuer: String,
-    /// First valid day, `YYYYMMDD`.
-    pub valid_from: String,
-    /// Last valid day, `YYYYMMDD`, or `长期`.
-    pub valid_to: String,
-}
-
-impl fmt::Debug for DemoCard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DemoCard(hidden)")
-    }
-}
 
 /// What of a person is not left to chance: years of birth and the sequence numbers of their kind.
 pub(super) struct Origin {
@@ -93,7 +64,7 @@ impl Known {
     }
 
     /// Draws a person; `name` where it is given.
-    pub fn person(&mut self, draw: &mut SplitMix64, origin: &Origin, name: Option<&str>) -> DemoCard {
+    pub fn person(&mut self, draw: &mut SplitMix64, origin: &Origin, name: Option<&str>) -> ResidentCard {
         let name = match name {
             Some(given) => given.to_owned(),
             None => self.name(draw),
@@ -108,7 +79,7 @@ impl Known {
             }
         };
         let (valid_from, valid_to) = validity(draw, born);
-        DemoCard {
+        ResidentCard {
             name,
             sex: if sequence % 2 == 1 { "1" } else { "2" }.into(),
             nation: "01".into(),
@@ -124,7 +95,7 @@ impl Known {
 
 /// Invents people with valid cards who are on no roster.
 #[must_use]
-pub fn strangers(n: u32, seed: u64) -> Vec<DemoCard> {
+pub fn strangers(n: u32, seed: u64) -> Vec<ResidentCard> {
     // Another sequence than the roster's of the same seed, so that they do not bear its names in its order.
     let mut draw = SplitMix64::new(!seed);
     let mut known = Known::default();

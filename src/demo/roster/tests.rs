@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fails with the field that is wrong; true for the iterators that call it.
-fn is_valid(card: &DemoCard) -> bool {
+fn is_valid(card: &ResidentCard) -> bool {
     let document = Document::parse(DocKind::ResidentId, &card.number, DAY).unwrap();
     assert!(card.number.starts_with("110199"));
     assert_eq!(document.sex_parity() == Some(SexParity::Male), card.sex == "1");

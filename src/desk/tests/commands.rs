@@ -6,6 +6,7 @@ use crate::domain::event::{
     AbsenceReason, AdmissionRefused, AttendanceCounts, MarkEntered, OutcomeCounts, RefusalVerdict, ZeroReason,
 };
 use crate::domain::ids::{AdmissionNo, Code, Digest, RoomId};
+use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::samples::{CREW, absent, admitted, cand_of, digest, handed_in, part};
 use crate::domain::scoring::MarkRefusal;
 
@@ -47,7 +48,7 @@ fn enter(n: u32, id: &str, mark: u32, zero: Option<ZeroReason>) -> Command {
     Command::EnterMark(no(1), cand_of(1, n), part(id), mark, zero)
 }
 
-fn every_command() -> [(Command, Act); 7] {
+fn every_command() -> [(Command, Act); 9] {
     [
         (Command::Open(no(1)), Act::Open),
         (Command::Start(no(1)), Act::Start),
@@ -56,6 +57,8 @@ fn every_command() -> [(Command, Act); 7] {
         (enter(1, "theory", 6000, None), Act::EnterMark),
         (Command::Close(no(1)), Act::CloseDo),
         (Command::DeriveResults(no(1), Digest::ZERO), Act::DeriveResults),
+        (Command::CheckReadiness(no(1)), Act::CheckReadiness),
+        (Command::Waive(no(1), Item::Reader, WaiveReason::OtherMeans), Act::Open),
     ]
 }
 
@@ -87,7 +90,7 @@ fn a_command_is_for_the_roles_of_the_table() {
 #[test]
 fn a_command_stands_in_its_states_and_no_other() {
     use State::{Closed, Open, Planned, Running};
-    let table: [(Command, &str, &[State]); 7] = [
+    let table: [(Command, &str, &[State]); 9] = [
         (Command::Open(no(1)), "zhao", &[Planned]),
         (Command::Start(no(1)), "zhao", &[Open]),
         (Command::MarkAbsent(no(1), None), "qian", &[Running, Closed]),
@@ -95,6 +98,8 @@ fn a_command_stands_in_its_states_and_no_other() {
         (enter(1, "theory", 6000, None), "li", &[Running, Closed]),
         (Command::Close(no(1)), "zhao", &[Running]),
         (Command::DeriveResults(no(1), Digest::ZERO), "zhao", &[Closed]),
+        (Command::CheckReadiness(no(1)), "zhao", &[Planned, Open]),
+        (Command::Waive(no(1), Item::Reader, WaiveReason::OtherMeans), "zhao", &[Planned]),
     ];
     for (what, who, states) in table {
         for state in [Planned, Open, Running, Closed] {

@@ -68,7 +68,12 @@ fn by_whom(command: &Command) -> (usize, Option<usize>) {
         Command::EnterMark(..) => (3, None),
         Command::MarkAbsent(..) | Command::Collect(..) | Command::MoveSeat(..) | Command::WithdrawSeat(..) => (1, None),
         Command::Close(_) => (0, Some(2)),
-        Command::Open(_) | Command::Start(_) | Command::DeriveResults(..) | Command::PrepareSeal(..) => (0, None),
+        Command::Open(_)
+        | Command::Start(_)
+        | Command::DeriveResults(..)
+        | Command::PrepareSeal(..)
+        | Command::CheckReadiness(_)
+        | Command::Waive(..) => (0, None),
     }
 }
 

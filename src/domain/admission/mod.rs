@@ -1,8 +1,7 @@
 //! The admission decision (rules.md §6): pure and total, one static table whose order is the precedence.
 //!
 //! Rows are tried from top to bottom and the first that holds wins; where none holds the person comes in. Identity
-//! problems show before time problems, and nobody already inside is told "too late". Lifts and confirmations, and the
-//! rows that need them, come with their own events.
+//! problems show before time problems, and nobody already inside is told "too late". Each row says who may set it aside.
 
 mod table;
 
@@ -20,7 +19,7 @@ use super::seats::Place;
 use super::session::State;
 use super::time::Instant;
 
-pub use table::{RULES, Rule};
+pub use table::{Lift, Lifter, RULES, Rule};
 
 /// The code of a timely admission.
 pub const ADMITTED: Code = Code(90);

@@ -3,10 +3,11 @@
 use super::{Ctx, Nearness, NoSeat, Verdict};
 use crate::domain::attendance::Attendance;
 use crate::domain::candidate::Hold;
+use crate::domain::document::DocKind;
 use crate::domain::event::NameMatch;
 use crate::domain::ids::Code;
 use crate::domain::pointer::Pointer;
-use crate::domain::policy::{Expired, NameVariant};
+use crate::domain::policy::{Expired, NameVariant, Policy};
 use crate::domain::presented::Presented;
 use crate::domain::session::State;
 
@@ -18,12 +19,73 @@ pub struct Rule {
     pub reason: &'static str,
     /// What it comes to.
     pub verdict: fn(&Ctx<'_>) -> Verdict,
+    /// Who may set it aside.
+    pub lift: Lift,
     /// When it holds.
     pub holds: fn(&Ctx<'_>) -> bool,
 }
 
-const fn rule(code: u8, reason: &'static str, verdict: fn(&Ctx<'_>) -> Verdict, holds: fn(&Ctx<'_>) -> bool) -> Rule {
-    Rule { code: Code(code), reason, verdict, holds }
+/// Who may set a reason aside (rules.md §6, the last column).
+#[derive(Debug, Clone, Copy)]
+pub enum Lift {
+    /// Nobody: something else has to happen first.
+    Never,
+    /// ok(1): one proctor, with one key; recorded in `confirmed`.
+    One,
+    /// C+P: chief and proctor, both PINs at this desk within the witness window; recorded in `lifts`.
+    Two,
+    /// P+w: the person is identified by hand, by a proctor and somebody else of the crew.
+    ByHand,
+    /// C+P where the policy, for the kind of document shown, lets them; else nobody.
+    TwoIf(fn(&Policy, Option<DocKind>) -> bool),
+}
+
+/// Who it takes to set a reason aside, once the policy has been asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifter {
+    /// One proctor.
+    One,
+    /// Chief and proctor.
+    Two,
+    /// A proctor and a witness, who identify the person by hand.
+    ByHand,
+}
+
+impl Lift {
+    /// Whom it takes under this policy, for this kind of document; nobody can where there is none.
+    #[must_use]
+    pub fn lifter(self, policy: &Policy, doc: Option<DocKind>) -> Option<Lifter> {
+        match self {
+            Self::Never => None,
+            Self::One => Some(Lifter::One),
+            Self::Two => Some(Lifter::Two),
+            Self::ByHand => Some(Lifter::ByHand),
+            Self::TwoIf(lets) => lets(policy, doc).then_some(Lifter::Two),
+        }
+    }
+}
+
+const fn rule(
+    code: u8,
+    reason: &'static str,
+    verdict: fn(&Ctx<'_>) -> Verdict,
+    lift: Lift,
+    holds: fn(&Ctx<'_>) -> bool,
+) -> Rule {
+    Rule { code: Code(code), reason, verdict, lift, holds }
+}
+
+/// A kind that proves nobody's identity proves it to two people neither.
+fn identity_kind(_: &Policy, doc: Option<DocKind>) -> bool {
+    doc.is_some_and(DocKind::proves_identity)
+}
+
+fn unless_refused(policy: &Policy, _: Option<DocKind>) -> bool {
+    policy.documents.expired != Expired::Refuse
+}
+
+fn by_late_override(policy: &Policy, _: Option<DocKind>) -> bool {
+    policy.admission.late_override
 }
 
 fn refused(_: &Ctx<'_>) -> Verdict {
@@ -62,43 +124,47 @@ fn kind_not_accepted(ctx: &Ctx<'_>) -> bool {
 /// Every reason of this release, in order of precedence. The states of a later release and overrides add their rows
 /// between these.
 pub static RULES: &[Rule] = &[
-    rule(19, "reader_simulated", refused, |c| c.simulated),
-    rule(1, "session_not_open", refused, |c| c.book.record.state == State::Planned),
-    rule(3, "session_sealed", refused, |c| c.book.record.state == State::Sealed),
-    rule(2, "session_closed", refused, |c| c.book.record.state == State::Closed),
-    rule(10, "card_unreadable", refused_then_proctor, |c| matches!(c.presented, Presented::Unreadable { .. })),
-    rule(11, "card_type_unknown", refused, |c| matches!(c.presented, Presented::UnknownKind)),
-    rule(13, "uid_only", refused, |c| matches!(c.pointer(), Some(Pointer::Uid(_)))),
-    rule(14, "ticket_only", refused, |c| matches!(c.pointer(), Some(Pointer::Ticket(_)))),
-    rule(12, "doc_not_accepted", refused, kind_not_accepted),
-    rule(16, "doc_number_invalid", needs_proctor, |c| !c.valid_number),
-    rule(17, "doc_expired", by_expired_rule, |c| {
+    rule(19, "reader_simulated", refused, Lift::Never, |c| c.simulated),
+    rule(1, "session_not_open", refused, Lift::Never, |c| c.book.record.state == State::Planned),
+    rule(3, "session_sealed", refused, Lift::Never, |c| c.book.record.state == State::Sealed),
+    rule(2, "session_closed", refused, Lift::Never, |c| c.book.record.state == State::Closed),
+    rule(10, "card_unreadable", refused_then_proctor, Lift::ByHand, |c| {
+        matches!(c.presented, Presented::Unreadable { .. })
+    }),
+    rule(11, "card_type_unknown", refused, Lift::ByHand, |c| matches!(c.presented, Presented::UnknownKind)),
+    rule(13, "uid_only", refused, Lift::Never, |c| matches!(c.pointer(), Some(Pointer::Uid(_)))),
+    rule(14, "ticket_only", refused, Lift::Never, |c| matches!(c.pointer(), Some(Pointer::Ticket(_)))),
+    rule(12, "doc_not_accepted", refused, Lift::TwoIf(identity_kind), kind_not_accepted),
+    rule(16, "doc_number_invalid", needs_proctor, Lift::Two, |c| !c.valid_number),
+    rule(17, "doc_expired", by_expired_rule, Lift::TwoIf(unless_refused), |c| {
         c.expired() && c.book.session.policy.documents.expired != Expired::Accept
     }),
-    rule(18, "doc_not_yet_valid", needs_proctor, not_yet_valid),
-    rule(15, "ticket_missing", refused, |c| c.needs_ticket() && c.ticket.is_none()),
-    rule(28, "ticket_mismatch", needs_proctor, |c| c.needs_ticket() && c.ticket_differs()),
-    rule(20, "not_in_roster", refused, |c| c.nearest.is_empty()),
-    rule(25, "several_rows", needs_proctor, |c| c.row().is_none()),
-    rule(21, "other_site", refused, |c| c.nearness == Some(Nearness::OtherSite)),
-    rule(22, "other_day", refused, |c| c.nearness == Some(Nearness::OtherDay)),
-    rule(23, "other_session_today", refused, |c| c.nearness == Some(Nearness::Today)),
-    rule(24, "other_room", refused, |c| c.other_room()),
-    rule(27, "name_differs", needs_proctor, |c| c.name_match == Some(NameMatch::Different)),
-    rule(26, "name_variant", needs_proctor, |c| {
+    rule(18, "doc_not_yet_valid", needs_proctor, Lift::Two, not_yet_valid),
+    rule(15, "ticket_missing", refused, Lift::One, |c| c.needs_ticket() && c.ticket.is_none()),
+    rule(28, "ticket_mismatch", needs_proctor, Lift::Two, |c| c.needs_ticket() && c.ticket_differs()),
+    rule(20, "not_in_roster", refused, Lift::Two, |c| c.nearest.is_empty()),
+    rule(25, "several_rows", needs_proctor, Lift::One, |c| c.row().is_none()),
+    rule(21, "other_site", refused, Lift::Never, |c| c.nearness == Some(Nearness::OtherSite)),
+    rule(22, "other_day", refused, Lift::Never, |c| c.nearness == Some(Nearness::OtherDay)),
+    rule(23, "other_session_today", refused, Lift::Never, |c| c.nearness == Some(Nearness::Today)),
+    rule(24, "other_room", refused, Lift::One, |c| c.other_room()),
+    rule(27, "name_differs", needs_proctor, Lift::Two, |c| c.name_match == Some(NameMatch::Different)),
+    rule(26, "name_variant", needs_proctor, Lift::One, |c| {
         c.name_match == Some(NameMatch::Variant) && c.book.session.policy.documents.name_variant == NameVariant::Proctor
     }),
-    rule(30, "barred", refused, |c| c.is_held(Hold::Barred)),
-    rule(31, "withdrawn", refused, |c| c.is_held(Hold::Withdrawn)),
-    rule(32, "on_hold", needs_proctor, |c| c.is_held(Hold::Pending)),
+    rule(30, "barred", refused, Lift::Never, |c| c.is_held(Hold::Barred)),
+    rule(31, "withdrawn", refused, Lift::Two, |c| c.is_held(Hold::Withdrawn)),
+    rule(32, "on_hold", needs_proctor, Lift::Two, |c| c.is_held(Hold::Pending)),
     // Every desk of this release is the only one, so "already in here" answers for all of them.
-    rule(40, "already_in_here", already_in, |c| matches!(c.attendance(), Attendance::Present(_))),
-    rule(42, "handed_in", refused, |c| matches!(c.attendance(), Attendance::Submitted(..))),
-    rule(51, "too_early", refused, |c| c.not_yet_in() && c.now.second() < c.book.session.opens().second()),
-    rule(52, "too_late", refused, |c| c.not_yet_in() && c.now.second() > c.book.session.late_limit().second()),
+    rule(40, "already_in_here", already_in, Lift::Never, |c| matches!(c.attendance(), Attendance::Present(_))),
+    rule(42, "handed_in", refused, Lift::Never, |c| matches!(c.attendance(), Attendance::Submitted(..))),
+    rule(51, "too_early", refused, Lift::Two, |c| c.not_yet_in() && c.now.second() < c.book.session.opens().second()),
+    rule(52, "too_late", refused, Lift::TwoIf(by_late_override), |c| {
+        c.not_yet_in() && c.now.second() > c.book.session.late_limit().second()
+    }),
     // Absence is declared after the late limit only; this row is met when the clock was set back since.
-    rule(47, "marked_absent", needs_proctor, |c| matches!(c.attendance(), Attendance::Absent(..))),
-    rule(62, "seat_withdrawn", needs_proctor, |c| c.lacks_seat(NoSeat::Withdrawn)),
-    rule(60, "seat_conflict", needs_proctor, |c| c.lacks_seat(NoSeat::Taken)),
-    rule(61, "no_free_seat", needs_proctor, |c| c.lacks_seat(NoSeat::None)),
+    rule(47, "marked_absent", needs_proctor, Lift::Never, |c| matches!(c.attendance(), Attendance::Absent(..))),
+    rule(62, "seat_withdrawn", needs_proctor, Lift::One, |c| c.lacks_seat(NoSeat::Withdrawn)),
+    rule(60, "seat_conflict", needs_proctor, Lift::One, |c| c.lacks_seat(NoSeat::Taken)),
+    rule(61, "no_free_seat", needs_proctor, Lift::One, |c| c.lacks_seat(NoSeat::None)),
 ];

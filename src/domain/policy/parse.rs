@@ -9,6 +9,7 @@ use super::{
 use crate::domain::candidate::{Label, Level, Mark};
 use crate::domain::document::DocKind;
 use crate::domain::ids::{OrgId, PartId};
+use crate::domain::scoring::composite;
 use crate::domain::time::parse_date;
 
 /// A key that takes one of a few words.
@@ -117,6 +118,9 @@ fn read_policy(root: &mut Table<'_, '_>, clashes: &mut Vec<Clash>) -> Option<Pol
         closed_last_min: t.int("closed_last_min", 0..=60).unwrap_or(15),
     });
     let result = root.table("result", |t| read_result(t, clashes));
+    if let Some(parts) = &parts {
+        has_composite(parts, &result, clashes);
+    }
     let report = root.table("report", |t| Report {
         due_working_days: t.int("due_working_days", 1..=30).unwrap_or(5),
         holidays: t.texts("holidays", "dates such as \"2026-10-01\"", parse_date).unwrap_or_default(),
@@ -224,6 +228,20 @@ fn read_result(t: &mut Table<'_, '_>, clashes: &mut Vec<Clash>) -> ResultRule {
         rounding: choice(t, "rounding", Rounding::HalfUp),
         decide_on: choice(t, "decide_on", DecideOn::Rounded),
         part_lines: t.boolean("part_lines").unwrap_or(true),
+    }
+}
+
+/// Whether full marks have a composite that can be computed exactly; lower marks make no step of it larger.
+fn has_composite(parts: &[Part], result: &ResultRule, clashes: &mut Vec<Clash>) {
+    let full: Vec<(&Part, u32)> = parts.iter().map(|part| (part, part.max.0)).collect();
+    if composite(&full, result).is_none() {
+        let maxima: Vec<String> = parts.iter().map(|part| part.max.to_string()).collect();
+        clashes.push(Clash {
+            code: PolicyCode::Combination,
+            key: "parts".into(),
+            expected: "full marks with a smaller least common multiple, so that the composite stays exact".into(),
+            found: maxima.join(", "),
+        });
     }
 }
 

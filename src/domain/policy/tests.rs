@@ -146,6 +146,31 @@ fn each_code_has_its_flaw() {
     assert_eq!(one(&twice), code("KD-P-06", 4, "parts[1].id"));
 }
 
+/// Parts with these full marks, in centi-points, of about equal weight.
+fn with_maxima(maxima: &[u32]) -> String {
+    let share = 1000 / maxima.len();
+    let mut text = MINIMAL.lines().next().unwrap().to_owned() + "\nparts = [\n";
+    for (n, max) in maxima.iter().enumerate() {
+        let weight = if n == 0 { 1000 - share * (maxima.len() - 1) } else { share };
+        text += &format!(
+            "{{ id = \"p{n}\", name = \"甲\", kind = \"theory\", minutes = 5, max = \"{}\", step = \"0.01\", weight_permille = {weight} }},\n",
+            Mark(*max)
+        );
+    }
+    text + "]\nresult = { composite_max = \"9999.99\", decimals = 0 }\n"
+}
+
+#[test]
+fn full_marks_whose_composite_would_not_be_exact_are_refused() {
+    // The largest primes below 100,000: nothing cancels in their least common multiple.
+    let primes = [99_991, 99_989, 99_971, 99_961, 99_929, 99_923];
+    assert_eq!(one(&with_maxima(&primes)), ("KD-P-06".to_owned(), 2, "parts".to_owned()));
+    let said = Policy::parse(with_maxima(&primes).as_bytes(), "p.toml").unwrap_err()[0].to_string();
+    assert!(said.ends_with("found 999.91, 999.89, 999.71, 999.61, 999.29, 999.23"), "{said}");
+    assert_eq!(refused(&with_maxima(&primes[..5])), []);
+    assert_eq!(refused(&with_maxima(&[10_000; 12])), []);
+}
+
 #[test]
 fn all_flaws_come_at_once_in_the_order_of_lines() {
     let text = MINIMAL.replace("version = 1, ", "").replace("1000", "900") + "desk = { debounce_s = 1 }\nx = 1\n";

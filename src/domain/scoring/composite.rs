@@ -21,7 +21,8 @@ pub struct Composite {
 ///
 /// Every step fits: weights are at most 1000 together, maxima at most 100,000 centi-points, `composite_max` below
 /// 1,000,000, so that 2N stays below 2·10⁹ times the least common multiple of the maxima, which `i128` holds for any five
-/// maxima. A policy that passes that has no composite (`None`), as has one without parts.
+/// maxima. A policy that passes that has no composite (`None`) and is refused when it is read (KD-P-06); without parts
+/// there is none either.
 #[must_use]
 pub fn composite(parts: &[(&Part, u32)], rule: &ResultRule) -> Option<Composite> {
     let (n, d) = fraction(parts, rule)?;

@@ -6,7 +6,6 @@ use super::{JcsError, MAX_INTEGER};
 use serde::ser::{self, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt::Display;
-use std::io::Write as _;
 
 impl ser::Error for JcsError {
     fn custom<T: Display>(_: T) -> Self {
@@ -33,6 +32,8 @@ struct Member {
     colon: usize,
     /// The byte after its value.
     end: usize,
+    /// Whether its name is ASCII without an escape, so that bytes order it as UTF-16 units do.
+    plain: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -53,8 +54,11 @@ impl<'a> Writer<'a> {
         if magnitude > MAX_INTEGER {
             return Err(JcsError::Number);
         }
-        let sign = if negative { "-" } else { "" };
-        write!(self.0, "{sign}{magnitude}").map_err(|_| JcsError::Unwritable)
+        if negative {
+            self.0.push(b'-');
+        }
+        write_digits(magnitude, self.0);
+        Ok(())
     }
 }
 
@@ -221,12 +225,14 @@ impl Open<'_> {
         let from = self.out.len();
         name.serialize(Writer(self.out))?;
         let colon = self.out.len();
-        if self.out.get(from) != Some(&b'"') {
+        let written = self.out.get(from..).unwrap_or_default();
+        if written.first() != Some(&b'"') {
             // Whatever is no text has no place as a name.
             return Err(JcsError::Unwritable);
         }
+        let plain = written.is_ascii() && !written.contains(&b'\\');
         self.out.push(b':');
-        self.members.push(Member { from, colon, end: colon });
+        self.members.push(Member { from, colon, end: colon, plain });
         Ok(())
     }
 
@@ -328,14 +334,28 @@ impl ser::SerializeMap for Open<'_> {
 
 /// Plain names order by their bytes as by their UTF-16 units; others are read back for it.
 fn by_name(out: &[u8], a: &Member, b: &Member) -> Ordering {
+    let plain = a.plain && b.plain;
     let [a, b] = [a, b].map(|member| out.get(member.from..member.colon).unwrap_or_default());
-    let plain = |name: &[u8]| name.iter().all(|byte| byte.is_ascii() && *byte != b'\\');
-    if plain(a) && plain(b) {
+    if plain {
         let inside = |name: &[u8]| name.len().saturating_sub(1);
         return a.get(1..inside(a)).cmp(&b.get(1..inside(b)));
     }
     let units = |name| serde_json::from_slice::<String>(name).unwrap_or_default().encode_utf16().collect::<Vec<u16>>();
     units(a).cmp(&units(b))
+}
+
+fn write_digits(mut number: u64, out: &mut Vec<u8>) {
+    let from = out.len();
+    loop {
+        out.push(b'0' + u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    if let Some(digits) = out.get_mut(from..) {
+        digits.reverse();
+    }
 }
 
 fn write_string(text: &str, out: &mut Vec<u8>) {

@@ -4,11 +4,15 @@ use super::*;
 use proptest::prelude::*;
 
 fn stored<'a>(name: &'a str, bytes: &'a [u8]) -> Member<'a> {
-    Member { name, bytes, method: Method::Stored }
+    Member { name, body: Body::Stored(bytes) }
 }
 
-fn deflated<'a>(name: &'a str, bytes: &'a [u8]) -> Member<'a> {
-    Member { name, bytes, method: Method::Deflated }
+fn deflated<'a>(name: &'a str, packed: &'a Packed) -> Member<'a> {
+    Member { name, body: Body::Deflated(packed) }
+}
+
+fn packed(bytes: &[u8]) -> Packed {
+    bytes.to_vec().into()
 }
 
 /// Reads a whole file: every member with its bytes.
@@ -45,7 +49,7 @@ fn forged(length: u32, crc: u32, body: &[u8]) -> Vec<u8> {
 }
 
 fn body_of(bytes: &[u8]) -> Vec<u8> {
-    let file = write(&[deflated("a.b", bytes)]).unwrap();
+    let file = write(&[deflated("a.b", &packed(bytes))]).unwrap();
     let length = u32::from_le_bytes(file[18..22].try_into().unwrap()) as usize;
     file[33..33 + length].to_vec()
 }
@@ -67,7 +71,7 @@ fn a_file_has_these_bytes() {
 
 #[test]
 fn stored_bytes_are_a_slice_of_the_file() {
-    let file = write(&[stored("a", b"alpha"), deflated("b/c", b"beta")]).unwrap();
+    let file = write(&[stored("a", b"alpha"), deflated("b/c", &packed(b"beta"))]).unwrap();
     let archive = read(&file).unwrap();
     let names: Vec<_> = archive.entries().iter().map(|e| (e.name(), e.method(), e.length())).collect();
     assert_eq!(names, [("a", Method::Stored, 5), ("b/c", Method::Deflated, 4)]);
@@ -133,7 +137,7 @@ fn a_name_stands_once() {
 
 #[test]
 fn each_flaw_of_a_header_has_its_own_answer() {
-    let file = write(&[deflated("a.b", &[7; 100]), stored("c", b"seven")]).unwrap();
+    let file = write(&[deflated("a.b", &packed(&[7; 100])), stored("c", b"seven")]).unwrap();
     let at_directory = u32::from_le_bytes(file[file.len() - 6..file.len() - 2].try_into().unwrap());
     let directory = at_directory as usize;
     let (second, end) = (directory - 36, file.len() - 22);
@@ -202,7 +206,7 @@ fn each_flaw_of_a_header_has_its_own_answer() {
 
 #[test]
 fn a_body_is_no_larger_than_the_caller_allows() {
-    let file = write(&[stored("s", &[1; 100]), deflated("d", &[1; 100])]).unwrap();
+    let file = write(&[stored("s", &[1; 100]), deflated("d", &packed(&[1; 100]))]).unwrap();
     for entry in read(&file).unwrap().entries() {
         assert_eq!(entry.bytes(100).unwrap().as_ref(), [1; 100]);
         let refused = ZipError::TooLarge { place: member(entry.name()), most: 99, found: 100 };
@@ -256,7 +260,7 @@ fn each_flaw_of_a_body_has_its_own_answer() {
 
 #[test]
 fn an_empty_member_deflates_and_inflates() {
-    let file = write(&[deflated("a", b""), stored("b", b"")]).unwrap();
+    let file = write(&[deflated("a", &packed(b"")), stored("b", b"")]).unwrap();
     assert!(read_all(&file).unwrap().iter().all(|(.., bytes)| bytes.is_empty()));
 }
 
@@ -278,7 +282,9 @@ fn every_flipped_bit_every_cut_and_every_added_byte_is_refused() {
 #[test]
 fn a_flipped_bit_of_a_deflated_file_is_refused_or_changes_no_member() {
     let lines: String = (0..40).map(|n| format!("{{\"seq\":{n},\"t\":{}}}\n", n * 7919)).collect();
-    let file = write(&[deflated("journal.jsonl", lines.as_bytes()), deflated("m", b"aaaaaaaaaaaaaaaa")]).unwrap();
+    let file =
+        write(&[deflated("journal.jsonl", &packed(lines.as_bytes())), deflated("m", &packed(b"aaaaaaaaaaaaaaaa"))])
+            .unwrap();
     let whole = read_all(&file).unwrap();
     for at in 0..file.len() {
         assert!(read_all(&file[..at]).is_err(), "cut at {at}");
@@ -341,14 +347,33 @@ fn members() -> impl Strategy<Value = Vec<(String, Vec<u8>, bool)>> {
 proptest! {
     #[test]
     fn what_is_written_is_read_back_and_written_alike(members in members()) {
-        let method = |packed: bool| if packed { Method::Deflated } else { Method::Stored };
-        let given: Vec<Member<'_>> =
-            members.iter().map(|(name, bytes, packed)| Member { name, bytes, method: method(*packed) }).collect();
+        let method = |deflate: bool| if deflate { Method::Deflated } else { Method::Stored };
+        let bodies: Vec<Packed> = members.iter().map(|(_, bytes, _)| packed(bytes)).collect();
+        let given: Vec<Member<'_>> = members
+            .iter()
+            .zip(&bodies)
+            .map(|((name, bytes, deflate), body)| if *deflate { deflated(name, body) } else { stored(name, bytes) })
+            .collect();
         let file = write(&given).unwrap();
         prop_assert_eq!(&write(&given).unwrap(), &file);
         let expected: Vec<_> =
-            members.iter().map(|(name, bytes, packed)| (name.clone(), method(*packed), bytes.clone())).collect();
+            members.iter().map(|(name, bytes, deflate)| (name.clone(), method(*deflate), bytes.clone())).collect();
         prop_assert_eq!(read_all(&file).unwrap(), expected);
+    }
+
+    /// Lines of any length, across the pieces in which they are deflated.
+    #[test]
+    fn a_body_does_not_depend_on_the_pieces_its_bytes_came_in(
+        lines in proptest::collection::vec((any::<u8>(), 0usize..9000), 0..60),
+    ) {
+        let lines: Vec<Vec<u8>> =
+            lines.iter().map(|(salt, length)| (0..*length).map(|n| (n % 97) as u8 ^ salt).collect()).collect();
+        let mut packing = Packing::default();
+        lines.iter().for_each(|line| packing.push(line));
+        let (grown, whole) = (packing.finish(), packed(&lines.concat()));
+        prop_assert_eq!(grown.bytes(), whole.bytes());
+        prop_assert_eq!(&grown, &whole);
+        prop_assert_eq!(&read_all(&write(&[deflated("a", &grown)]).unwrap()).unwrap()[0].2, &lines.concat());
     }
 
     #[test]

@@ -1,21 +1,25 @@
 //! Writes a ZIP file: the same members give the same bytes, as long as the deflate library stays the same.
 
 use super::form::{Cell, Facts, check_name, crc32, directory_record, end_record, local_header};
-use super::{Field, MOST_MEMBERS, Method, Place, ZipError};
-use flate2::Compression;
-use flate2::bufread::DeflateEncoder;
+use super::{Field, MOST_MEMBERS, Method, Packed, Place, ZipError};
 use std::collections::BTreeSet;
-use std::io::Read as _;
 
 /// A member to write.
 #[derive(Debug, Clone, Copy)]
 pub struct Member<'a> {
     /// By the rule of names at the head of [`super`].
     pub name: &'a str,
-    /// Its bytes, as a reader will see them.
-    pub bytes: &'a [u8],
-    /// How they are kept.
-    pub method: Method,
+    /// What a reader will see of it, and how it is kept.
+    pub body: Body<'a>,
+}
+
+/// What a member holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Body<'a> {
+    /// Bytes kept as they are.
+    Stored(&'a [u8]),
+    /// Bytes kept as the body that was made of them.
+    Deflated(&'a Packed),
 }
 
 /// Writes members in this order.
@@ -31,19 +35,15 @@ pub fn write(members: &[Member<'_>]) -> Result<Vec<u8>, ZipError> {
         if !names.insert(name) {
             return Err(ZipError::Duplicate { place: place() });
         }
-        let deflated;
-        let body = match member.method {
-            Method::Stored => member.bytes,
-            Method::Deflated => {
-                deflated = deflate(member.bytes);
-                &deflated
-            }
+        let (method, bytes, body, crc) = match member.body {
+            Body::Stored(bytes) => (Method::Stored, bytes, bytes, crc32(bytes)),
+            Body::Deflated(packed) => (Method::Deflated, packed.bytes(), packed.body.as_slice(), packed.crc),
         };
         let facts = Facts {
-            method: member.method,
-            crc: crc32(member.bytes),
+            method,
+            crc,
             body: small(body.len(), place, Field::BodyLength)?,
-            length: small(member.bytes.len(), place, Field::Length)?,
+            length: small(bytes.len(), place, Field::Length)?,
             name: small(name.len(), place, Field::NameLength)?,
         };
         let offset = small(file.len(), place, Field::Offset)?;
@@ -77,11 +77,4 @@ fn push(file: &mut Vec<u8>, cells: &[Cell]) {
         let bytes = cell.value.to_le_bytes();
         file.extend(bytes.iter().take(if cell.wide { 4 } else { 2 }));
     }
-}
-
-#[expect(clippy::expect_used, reason = "reading from memory into memory has no way to fail")]
-fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut body = Vec::new();
-    DeflateEncoder::new(bytes, Compression::new(6)).read_to_end(&mut body).expect("bytes deflate");
-    body
 }

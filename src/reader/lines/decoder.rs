@@ -37,7 +37,7 @@ impl Decoder {
     pub fn new(device: &Device, baud: u32) -> Self {
         let kind = match device {
             Device::Scanner(settings) => Kind::Scanner(Scanner::new(settings.clone(), baud)),
-            Device::Rfid(settings) => Kind::Rfid(Rfid::new(settings, baud)),
+            Device::Rfid(settings) => Kind::Rfid(Rfid::new(*settings, baud)),
         };
         Self { kind, noise: 0 }
     }

@@ -10,7 +10,14 @@
 //! Formats of §13.2 that are not here have no published check (four bytes and one), or do not say where in their data the
 //! number stands: what they send would be a guess.
 
-use super::uid::{PlainNumber, Uid, nibble};
+use super::uid::{PlainNumber, Uid, UidForm, nibble};
+use std::time::Duration;
+
+/// Between two questions to a reader that has to be asked.
+pub(super) const QUESTION: Duration = Duration::from_millis(200);
+
+/// A card that is not heard for this long has left.
+const AWAY: Duration = Duration::from_millis(300);
 
 /// The format of a campus-card reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +39,27 @@ impl Format {
         match self {
             Self::StxLength => Some(&[0x02, 0x00, 0x03, 0x32, 0x29, 0xff, 0xe4, 0x03]),
             Self::Em4100Ascii | Self::StxBinary | Self::Plain(_) => None,
+        }
+    }
+
+    /// After how much silence a card has left. A reader that is asked speaks only so often: two lost answers are no
+    /// removal.
+    pub(super) fn away(self) -> Duration {
+        if self.question().is_some() { QUESTION * 7 / 2 } else { AWAY }
+    }
+
+    /// Whether a number is one that its card makes anew each time: an ISO 14443-A number of four bytes, the first on the
+    /// air 08.
+    ///
+    /// Only where the configuration says that the numbers are such: a reader that is asked for them, or one that sends
+    /// hexadecimal digits for a roster that has them too. Which end is the first the form tells: the one that the roster
+    /// writes first. Any other number may be an EM4100's, of which one in 256 begins with 08.
+    pub(super) fn is_random(self, form: UidForm, uid: &Uid) -> bool {
+        let &[first, _, _, last] = uid.bytes() else { return false };
+        match (self, form) {
+            (Self::StxLength | Self::Plain(PlainNumber::Hex), UidForm::Reversed) => last == 0x08,
+            (Self::StxLength, _) | (Self::Plain(PlainNumber::Hex), UidForm::AsRead) => first == 0x08,
+            _ => false,
         }
     }
 }

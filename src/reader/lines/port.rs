@@ -9,6 +9,7 @@
 //! | KD-3133 | `NoPermission` | KD-3138 | any other: no serial port |
 //! | KD-3134 | `Busy` | | |
 
+use super::frames::QUESTION;
 use super::rfid::Tag;
 use super::scanner::Scan;
 use super::{Decoder, Device, Heard};
@@ -22,9 +23,6 @@ use std::time::Duration;
 
 /// How long a read waits where no silence is to be told earlier.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Between two questions to a device that has to be asked.
-const QUESTION: Duration = Duration::from_millis(200);
 
 /// What happens on a line device's port.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,6 @@ use super::split::{Piece, Splitter, Terminator};
 use super::uid::{PlainNumber, Uid, UidForm};
 use std::time::Duration;
 
-/// A card that is not heard for this long has left.
-const AWAY: Duration = Duration::from_millis(300);
-
 /// Silence that ends an unfinished frame: more than 30 byte times at 9600 baud.
 const GAP: Duration = Duration::from_millis(50);
 
@@ -15,7 +12,7 @@ const GAP: Duration = Duration::from_millis(50);
 const PRESENT: usize = 16;
 
 /// How a campus-card reader is set up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RfidSettings {
     /// What it sends.
     pub format: Format,
@@ -35,10 +32,10 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// The card of this number.
+    /// The card of this number, as a reader set up so read it.
     #[must_use]
-    pub fn of(uid: Uid, form: UidForm) -> Self {
-        let random = uid.is_random();
+    pub fn of(uid: Uid, RfidSettings { format, form }: RfidSettings) -> Self {
+        let random = format.is_random(form, &uid);
         let compared = uid.form(form).filter(|_| !random);
         Self { uid, random, compared }
     }
@@ -53,12 +50,12 @@ enum Framing {
 #[derive(Debug)]
 pub(super) struct Rfid {
     framing: Framing,
-    form: UidForm,
+    settings: RfidSettings,
     present: Vec<(Uid, Duration)>,
 }
 
 impl Rfid {
-    pub(super) fn new(settings: &RfidSettings, baud: u32) -> Self {
+    pub(super) fn new(settings: RfidSettings, baud: u32) -> Self {
         let frames = |front| Framing::Frames { front, buffer: Vec::new(), heard: Duration::ZERO };
         let framing = match settings.format {
             Format::Em4100Ascii => frames(em4100_ascii),
@@ -66,7 +63,7 @@ impl Rfid {
             Format::StxLength => frames(stx_length),
             Format::Plain(number) => Framing::Lines(number, Splitter::new(Terminator::Any, baud)),
         };
-        Self { framing, form: settings.form, present: Vec::new() }
+        Self { framing, settings, present: Vec::new() }
     }
 
     pub(super) fn feed(&mut self, bytes: &[u8], now: Duration, noise: &mut u64) -> Vec<Tag> {
@@ -123,7 +120,7 @@ impl Rfid {
         for one in found {
             match one {
                 Found::Noise(bytes) => *noise += bytes,
-                Found::Card(uid) if self.is_new(&uid, now) => tags.push(Tag::of(uid, self.form)),
+                Found::Card(uid) if self.is_new(&uid, now) => tags.push(Tag::of(uid, self.settings)),
                 Found::Card(_) => {}
             }
         }
@@ -132,7 +129,8 @@ impl Rfid {
 
     /// Whether a card was not there before; it is now.
     fn is_new(&mut self, uid: &Uid, now: Duration) -> bool {
-        self.present.retain(|(_, last)| now.saturating_sub(*last) < AWAY);
+        let away = self.settings.format.away();
+        self.present.retain(|(_, last)| now.saturating_sub(*last) < away);
         let before = self.present.iter().position(|(there, _)| there == uid);
         if let Some(at) = before {
             self.present.remove(at);

@@ -215,6 +215,48 @@ fn a_card_is_told_once_until_it_was_away_whatever_lies_beside_it() {
 }
 
 #[test]
+fn two_lost_answers_of_a_reader_that_is_asked_are_no_removal() {
+    let mut decoder = Decoder::new(&rfid(Format::StxLength, UidForm::AsRead), 9600);
+    let frame = bytes("0200060000deadbeef2203");
+    let mut told = |at| decoder.feed(&frame, ms(at)).len();
+    // Asked every 200 ms, answered up to 50 ms later: the second and third answers are lost, then three more.
+    assert_eq!([told(0), told(650), told(850), told(1700)], [1, 0, 0, 1]);
+}
+
+#[test]
+fn only_a_number_that_the_configuration_calls_an_iso_14443_one_is_random() {
+    use UidForm::{AsRead, Dec10, Low24, Reversed, Wiegand26};
+    let (hex, dec10) = (Format::Plain(PlainNumber::Hex), Format::Plain(PlainNumber::Dec10));
+    let settings = |format, form| RfidSettings { format, form };
+    let random = |uid: &[u8], settings| {
+        let tag = Tag::of(Uid::new(uid).unwrap(), settings);
+        assert!(!tag.random || tag.compared.is_none());
+        tag.random
+    };
+    let (first, last) = ([0x08, 0xA1, 0xB2, 0xC3], [0xC3, 0xB2, 0xA1, 0x08]);
+    for (settings, of_first, of_last) in [
+        (settings(hex, AsRead), true, false),
+        (settings(hex, Reversed), false, true),
+        (settings(Format::StxLength, AsRead), true, false),
+        (settings(Format::StxLength, Dec10), true, false),
+        (settings(Format::StxLength, Reversed), false, true),
+    ] {
+        assert_eq!((random(&first, settings), random(&last, settings)), (of_first, of_last), "{settings:?}");
+    }
+    // An EM4100 has any number: 0137474755 is 08 31 B2 C3.
+    for form in [AsRead, Reversed, Dec10, Low24, Wiegand26] {
+        for format in [dec10, Format::Em4100Ascii, Format::StxBinary, Format::Plain(PlainNumber::Wiegand26)] {
+            assert!(!random(&first, settings(format, form)) && !random(&last, settings(format, form)), "{format:?}");
+        }
+    }
+    for form in [Dec10, Low24, Wiegand26] {
+        assert!(!random(&first, settings(hex, form)), "a roster of decimal numbers is of EM4100 cards");
+    }
+    let em4100 = only_tag(&rfid(dec10, Dec10), b"0137474755\r");
+    assert_eq!((em4100.random, em4100.compared.as_deref()), (false, Some("0137474755")));
+}
+
+#[test]
 fn a_number_that_is_random_or_too_short_for_its_form_is_compared_with_nothing() {
     let tag = |format, form, line: &str| only_tag(&rfid(Format::Plain(format), form), line.as_bytes());
     let random = tag(PlainNumber::Hex, UidForm::AsRead, "08A1B2C3\r");

@@ -44,12 +44,6 @@ impl Uid {
         &self.0
     }
 
-    /// Whether the card makes a new number each time: four bytes that begin with 08.
-    #[must_use]
-    pub fn is_random(&self) -> bool {
-        matches!(self.0.as_slice(), [0x08, _, _, _])
-    }
-
     /// The form to compare; none where too few bytes are known for it.
     #[must_use]
     pub fn form(&self, form: UidForm) -> Option<String> {

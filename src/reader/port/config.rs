@@ -33,6 +33,9 @@ pub struct PortConfig {
     pub removal: Duration,
     /// A card that stays is read and presented again after this long; `None`: once per presence.
     pub same_card: Option<Duration>,
+    /// A card that lay there when the reader was lost, and lies there when it is back within this long, is not presented
+    /// again.
+    pub remembered: Duration,
     /// A card that could not be read and stays is tried again after this long.
     pub retry: Duration,
     /// Silence that ends the drain at opening and after a foreign reply.
@@ -70,6 +73,7 @@ impl PortConfig {
             poll: ms(300),
             removal: ms(200),
             same_card: None,
+            remembered: ms(10_000),
             retry: ms(1000),
             quiet: ms(50),
             gap: ms(200),

@@ -6,8 +6,11 @@
 //! ```
 //!
 //! A device that was unplugged while its old name was still held, or whose hub was, comes back as `ttyUSB1`. A link by id
-//! follows it; for a plain name its USB ids are remembered from the last opening. Looks files up and opens no port; both
-//! roots are settings, so that tests have their own.
+//! follows it; for a plain name its USB ids are remembered from the last time it worked. Adapters without a serial number,
+//! or with the same one as another's, are told from their twins by the socket they are in. What cannot be told: such a
+//! reader that was moved to another socket, from a twin that is plugged in while it is gone. If exactly one new port could
+//! be it, that one is tried; a name under `DEV/serial/by-path` ends the doubt. Looks files up and opens no port; both roots
+//! are settings, so that tests have their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +40,8 @@ pub(super) struct UsbId {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sighting {
     id: UsbId,
+    /// The socket, as the folder of its USB device, which has the path through the hubs in its name.
+    socket: PathBuf,
     /// Others that cannot be told from it by their ids.
     beside: Vec<PathBuf>,
 }
@@ -57,24 +62,34 @@ impl Devices {
     /// Notes which USB port stands at a path; `None` for other ports.
     pub(super) fn sight(&self, path: &Path) -> Option<Sighting> {
         let name = self.kernel_name(path)?;
-        let id = self.usb_id(&name)?;
+        let (id, socket) = self.usb(&name)?;
         let here = self.dev.join(name);
-        let beside = self.all_with(&id).into_iter().filter(|other| *other != here).collect();
-        Some(Sighting { id, beside })
+        let beside = self.all_with(&id).into_iter().map(|(other, _)| other).filter(|other| *other != here).collect();
+        Some(Sighting { id, socket, beside })
     }
 
     /// Where a port stands now: at its path, unless that is empty or another device's and exactly one other port is it.
     pub(super) fn place(&self, path: &Path, last: Option<&Sighting>) -> PathBuf {
-        let Some(Sighting { id, beside }) = last else { return path.to_owned() };
-        let here = if path.exists() { self.kernel_name(path).and_then(|name| self.usb_id(&name)) } else { None };
-        if here.as_ref() == Some(id) {
+        let Some(Sighting { id, socket, beside }) = last else { return path.to_owned() };
+        let here = if path.exists() { self.kernel_name(path).and_then(|name| self.usb(&name)) } else { None };
+        let is_here = here.as_ref().is_some_and(|(found, _)| found == id);
+        let in_socket = here.as_ref().is_some_and(|(_, found)| found == socket);
+        // Some makers give every adapter the same number.
+        let alone = id.serial.is_some() && beside.is_empty();
+        if is_here && (alone || in_socket) {
             return path.to_owned();
         }
         let mut others = self.all_with(id);
-        if id.serial.is_none() {
-            others.retain(|other| !beside.contains(other));
+        if !alone {
+            if let Some((own, _)) = others.iter().find(|(_, found)| found == socket) {
+                return own.clone();
+            }
+            if is_here {
+                return path.to_owned();
+            }
+            others.retain(|(other, _)| !beside.contains(other));
         }
-        <[PathBuf; 1]>::try_from(others).map_or_else(|_| path.to_owned(), |[only]| only)
+        <[_; 1]>::try_from(others).map_or_else(|_| path.to_owned(), |[(only, _)]| only)
     }
 
     /// The first name on a chain of links that the kernel knows as a port.
@@ -92,7 +107,8 @@ impl Devices {
         None
     }
 
-    fn usb_id(&self, name: &str) -> Option<UsbId> {
+    /// What tells a port from others, and the socket it is in.
+    fn usb(&self, name: &str) -> Option<(UsbId, PathBuf)> {
         let port = fs::canonicalize(self.sys.join("class/tty").join(name).join("device")).ok()?;
         let text = |folder: &Path, file: &str| {
             fs::read_to_string(folder.join(file))
@@ -103,17 +119,20 @@ impl Devices {
         let interface = port.ancestors().find_map(|folder| text(folder, "bInterfaceNumber"));
         port.ancestors().find_map(|folder| {
             let (vendor, product) = (text(folder, "idVendor")?, text(folder, "idProduct")?);
-            Some(UsbId { vendor, product, serial: text(folder, "serial"), interface: interface.clone() })
+            let id = UsbId { vendor, product, serial: text(folder, "serial"), interface: interface.clone() };
+            Some((id, folder.to_owned()))
         })
     }
 
-    /// Every port with these ids, in the order of their names.
-    fn all_with(&self, id: &UsbId) -> Vec<PathBuf> {
+    /// Every port with these ids and its socket, in the order of their names.
+    fn all_with(&self, id: &UsbId) -> Vec<(PathBuf, PathBuf)> {
         let Ok(entries) = fs::read_dir(self.sys.join("class/tty")) else { return Vec::new() };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut found: Vec<_> =
-            names.filter(|name| self.usb_id(name).as_ref() == Some(id)).map(|name| self.dev.join(name)).collect();
-        found.retain(|path| path.exists());
+        let with_id = |name: String| {
+            let (found, socket) = self.usb(&name)?;
+            (found == *id).then(|| (self.dev.join(name), socket))
+        };
+        let mut found: Vec<_> = names.filter_map(with_id).filter(|(path, _)| path.exists()).collect();
         found.sort();
         found
     }
@@ -147,8 +166,12 @@ mod tests {
             self.0.path().join("sys/class/tty").join(name)
         }
 
-        fn plug(&self, name: &str, (ids, serial, interface): (&str, Option<&str>, &str)) {
-            let usb = self.0.path().join("sys/devices/usb1").join(format!("1-{name}"));
+        fn plug(&self, name: &str, what: (&str, Option<&str>, &str)) {
+            self.plug_into(&format!("1-{name}"), name, what);
+        }
+
+        fn plug_into(&self, socket: &str, name: &str, (ids, serial, interface): (&str, Option<&str>, &str)) {
+            let usb = self.0.path().join("sys/devices/usb1").join(socket);
             let port = usb.join("1-1:1.0").join(name);
             fs::create_dir_all(&port).unwrap();
             let (vendor, product) = ids.split_once(':').unwrap();
@@ -164,8 +187,9 @@ mod tests {
         }
 
         fn unplug(&self, name: &str) {
+            let port = fs::canonicalize(self.class(name).join("device")).unwrap();
+            fs::remove_dir_all(port.ancestors().nth(2).unwrap()).unwrap();
             fs::remove_dir_all(self.class(name)).unwrap();
-            fs::remove_dir_all(self.0.path().join("sys/devices/usb1").join(format!("1-{name}"))).unwrap();
             fs::remove_file(self.dev(name)).unwrap();
         }
     }
@@ -210,19 +234,43 @@ mod tests {
     }
 
     #[test]
-    fn a_neighbour_without_serial_number_is_not_taken_for_it() {
+    fn a_neighbour_with_no_serial_number_or_the_same_one_is_not_taken_for_it() {
+        for twin in [CHEAP, READER] {
+            let machine = Machine::new();
+            machine.plug("ttyUSB0", twin);
+            machine.plug("ttyUSB1", twin);
+            let devices = machine.devices();
+            let old = machine.dev("ttyUSB0");
+            let seen = devices.sight(&old).unwrap();
+            machine.unplug("ttyUSB0");
+            assert_eq!(devices.place(&old, Some(&seen)), old, "{twin:?}");
+            machine.plug("ttyUSB2", twin);
+            assert_eq!(devices.place(&old, Some(&seen)), machine.dev("ttyUSB2"), "{twin:?}");
+            machine.plug("ttyUSB3", twin);
+            assert_eq!(devices.place(&old, Some(&seen)), old, "two might be it: neither is guessed: {twin:?}");
+        }
+    }
+
+    #[test]
+    fn a_reader_without_serial_number_is_told_from_its_twin_by_its_socket() {
         let machine = Machine::new();
-        machine.plug("ttyUSB0", CHEAP);
-        machine.plug("ttyUSB1", CHEAP);
+        machine.plug_into("1-4", "ttyUSB0", CHEAP);
         let devices = machine.devices();
-        let old = machine.dev("ttyUSB0");
+        let (old, other) = (machine.dev("ttyUSB0"), machine.dev("ttyUSB1"));
         let seen = devices.sight(&old).unwrap();
         machine.unplug("ttyUSB0");
+        // A twin takes the name while the reader is gone.
+        machine.plug_into("1-2", "ttyUSB0", CHEAP);
+        assert_eq!(devices.place(&old, Some(&seen)), old, "the reader may have been moved");
+        machine.plug_into("1-4", "ttyUSB1", CHEAP);
+        assert_eq!(devices.place(&old, Some(&seen)), other, "it is back where it was");
+        // The twin alone, under another name.
+        machine.unplug("ttyUSB0");
+        machine.unplug("ttyUSB1");
+        machine.plug_into("1-2", "ttyUSB1", CHEAP);
+        assert_eq!(devices.place(&old, Some(&seen)), other, "nobody can tell, and this one may be it");
+        machine.plug_into("1-4", "ttyUSB0", CHEAP);
         assert_eq!(devices.place(&old, Some(&seen)), old);
-        machine.plug("ttyUSB2", CHEAP);
-        assert_eq!(devices.place(&old, Some(&seen)), machine.dev("ttyUSB2"));
-        machine.plug("ttyUSB3", CHEAP);
-        assert_eq!(devices.place(&old, Some(&seen)), old, "two might be it: neither is guessed");
     }
 
     #[test]

@@ -11,7 +11,11 @@
 //! A card is told when it comes and when it goes. One that could not be read is tried again in silence while it stays:
 //! the person in front of the reader has been told once. Where `30 05` is not known, finds stand for it, and three
 //! without a card for its removal: a guess, for a sticky module finds no card that it has read. A card lifted and laid
-//! down again, or changed, between two such finds of a module without numbers is not seen to be another.
+//! down again, or changed, between two such finds of a module without numbers is not seen to be another: nobody's hand is
+//! as quick as [`PortConfig::removal`].
+//!
+//! A line that breaks says nothing of the card. So the next session takes it over in doubt, for
+//! [`PortConfig::remembered`]: still there, it is not told again; otherwise `Removed` comes behind `Up`.
 
 mod attend;
 mod read;
@@ -25,6 +29,7 @@ use crate::reader::record::Record;
 use crate::reader::sam::{Command, Remedy, Reply};
 use read::Outcome;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -37,7 +42,7 @@ const DOUBTS: u8 = 3;
 /// A card that was presented and has not left, as far as is known.
 struct Lasting {
     since: Duration,
-    record: Box<Record>,
+    record: Arc<Record>,
     /// What find said with it: its number, all zero on most modules.
     found: Vec<u8>,
     /// What `30 05` says: the chip's number.
@@ -47,6 +52,9 @@ struct Lasting {
     doubted: bool,
     failed_reads: u8,
 }
+
+/// A card that was told and not seen to leave, and how long it is to be remembered.
+pub(super) type Left = (Arc<Record>, Duration);
 
 /// What lies on the reader, as far as it was told.
 enum Lying {
@@ -69,6 +77,10 @@ pub(super) struct Session<'a, L> {
     knows_presence: bool,
     knows_fingerprints: bool,
     lying: Lying,
+    /// The card that was told and has not left; what a line leaves behind that breaks in the middle of anything.
+    told: Option<Arc<Record>>,
+    /// What the line before left, until then.
+    before: Option<Left>,
     up: bool,
     requests: Option<&'a Receiver<Request>>,
 }
@@ -82,9 +94,24 @@ impl<'a, L: Line> Session<'a, L> {
             knows_presence: true,
             knows_fingerprints: true,
             lying: Lying::Nothing,
+            told: None,
+            before: None,
             up: false,
             requests: None,
         }
+    }
+
+    /// Takes over what the line before left.
+    pub(super) fn after(mut self, before: Option<Left>) -> Self {
+        self.before = before.map(|(record, keep)| (record, self.talk.now() + keep));
+        self
+    }
+
+    /// What this one leaves.
+    pub(super) fn left(&mut self) -> Option<Left> {
+        let now = self.talk.now();
+        let before = self.before.take().map(|(record, until)| (record, until.saturating_sub(now)));
+        before.or_else(|| Some((self.told.take()?, self.talk.config.remembered)))
     }
 
     /// Whether a reader has answered on this line.
@@ -110,6 +137,12 @@ impl<'a, L: Line> Session<'a, L> {
         self.up = true;
         // Every module has a number, and only a simulator could want to hide it: Live takes no reader that tells none.
         self.talk.tell(ReaderEvent::Up { sam, simulated: sam.is_none_or(|sam| sam.is_simulated()) });
+        if let Some((record, until)) = self.before.take()
+            && self.talk.now() < until
+        {
+            self.told = Some(Arc::clone(&record));
+            self.lying = Lying::Presented(Lasting { doubted: true, ..self.lasting(record, Vec::new()) });
+        }
         loop {
             self.do_requested()?;
             self.attend()?;
@@ -182,7 +215,7 @@ impl<'a, L: Line> Session<'a, L> {
         if let Answer::Done(found) = &answer
             && let Outcome::Read(record) = self.read_card()?
         {
-            if record != card.record {
+            if *record != *card.record {
                 self.tell_removed();
             }
             return self.present(record, numbers(found));
@@ -249,9 +282,8 @@ impl<'a, L: Line> Session<'a, L> {
     /// Reads what lies where a card was presented: is it still the same?
     fn read_again(&mut self, card: Lasting, found: Vec<u8>) -> Result<(), End> {
         match self.read_card()? {
-            Outcome::Read(record) if record == card.record => {
-                let (chip, negative_finds, doubted, failed_reads) = (None, 0, false, 0);
-                self.lying = Lying::Presented(Lasting { found, chip, negative_finds, doubted, failed_reads, ..card });
+            Outcome::Read(record) if *record == *card.record => {
+                self.lying = Lying::Presented(Lasting { since: card.since, ..self.lasting(card.record, found) });
             }
             Outcome::Read(record) => {
                 self.tell_removed();
@@ -275,16 +307,22 @@ impl<'a, L: Line> Session<'a, L> {
     }
 
     fn present(&mut self, record: Box<Record>, found: Vec<u8>) -> Result<(), End> {
+        let record = Arc::<Record>::from(record);
         self.talk.tell(ReaderEvent::Presented(record.presented()));
-        let since = self.talk.now();
-        let (chip, negative_finds, doubted, failed_reads) = (None, 0, false, 0);
-        self.lying = Lying::Presented(Lasting { since, record, found, chip, negative_finds, doubted, failed_reads });
+        self.told = Some(Arc::clone(&record));
+        self.lying = Lying::Presented(self.lasting(record, found));
         if self.talk.config.latest_address
             && let Answer::Done(frame) = self.talk.exchange(Command::LatestAddress)?
         {
             self.talk.tell(ReaderEvent::LatestAddress(read::latest_address(&numbers(&frame))));
         }
         Ok(())
+    }
+
+    /// A card that has just been read.
+    fn lasting(&self, record: Arc<Record>, found: Vec<u8>) -> Lasting {
+        let (since, chip, negative_finds, doubted, failed_reads) = (self.talk.now(), None, 0, false, 0);
+        Lasting { since, record, found, chip, negative_finds, doubted, failed_reads }
     }
 
     fn tell_unreadable(&mut self, sw3: Option<u8>) {
@@ -302,7 +340,7 @@ impl<'a, L: Line> Session<'a, L> {
     }
 
     fn tell_removed(&mut self) {
-        self.lying = Lying::Nothing;
+        (self.lying, self.told) = (Lying::Nothing, None);
         self.talk.tell(ReaderEvent::Removed);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The same for the card reader and for line devices. A descriptor is closed before the next look, so that a device that
 //! comes back gets its old name; one that comes back under another name is found by its USB ids. A fault is told when it
-//! begins, not at every try; every wait ends when the handle stops.
+//! begins, not at every try. Every wait ends when the handle stops, and one for a port that is there and does not work also
+//! when another device stands there, or this one was pulled and put back, or its permissions changed.
 
 use super::PortFault;
 use super::devices::{Devices, Sighting};
@@ -10,7 +11,8 @@ use super::line::SerialLine;
 use super::talk::End;
 use crate::reader::stop::Stop;
 use std::io;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -30,19 +32,63 @@ pub(in crate::reader) struct Opening {
 }
 
 impl Opening {
-    /// Opens the port where it stands now. Whatever is wrong is told of the path that was asked for.
-    fn open<'a>(&self, last: &mut Option<Sighting>, stop: &'a Stop) -> Result<SerialLine<'a>, PortFault> {
-        let place = self.devices.place(&self.path, last.as_ref());
-        match SerialLine::open(&place, self.baud, stop) {
-            Ok(line) => {
-                if let Some(seen) = self.devices.sight(&place) {
-                    *last = Some(seen);
-                }
-                Ok(line)
-            }
+    /// Opens the port that stands there now, and says what it is. Whatever is wrong is told of the path that was asked for.
+    fn open<'a>(&self, place: &Path, stop: &'a Stop) -> Result<(SerialLine<'a>, Option<Sighting>), PortFault> {
+        match SerialLine::open(place, self.baud, stop) {
+            Ok(line) => Ok((line, self.devices.sight(place))),
             Err(_) if place != self.path => Err(PortFault::NoSuchPort { path: self.path.clone() }),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// Where the port stands now, and what is there.
+    fn look(&self, last: Option<&Sighting>) -> (PathBuf, Option<Node>) {
+        let place = self.devices.place(&self.path, last);
+        let node = Node::at(&place);
+        (place, node)
+    }
+
+    /// Waits before the next try; a device that comes, or comes back, ends it.
+    fn wait(&self, wait: Duration, seen: &(PathBuf, Option<Node>), last: Option<&Sighting>, stop: &Stop) -> Waited {
+        let mut left = wait;
+        loop {
+            let step = left.min(self.seek);
+            if stop.within(step) {
+                return Waited::Stopped;
+            }
+            left = left.saturating_sub(step);
+            if self.look(last) != *seen {
+                return Waited::Changed;
+            }
+            if left.is_zero() {
+                return Waited::Over;
+            }
+        }
+    }
+}
+
+/// How a wait ended.
+enum Waited {
+    Over,
+    /// Something else stands there.
+    Changed,
+    Stopped,
+}
+
+/// A file of a device: another one once the device was pulled and put back, though its name is the same.
+#[derive(Debug, PartialEq, Eq)]
+struct Node {
+    file: (u64, u64),
+    device: u64,
+    /// When owner, permissions or existence changed; use does not count.
+    changed: (i64, i64),
+}
+
+impl Node {
+    fn at(path: &Path) -> Option<Self> {
+        let about = std::fs::metadata(path).ok()?;
+        let (file, changed) = ((about.dev(), about.ino()), (about.ctime(), about.ctime_nsec()));
+        Some(Self { file, device: about.rdev(), changed })
     }
 }
 
@@ -101,12 +147,15 @@ fn supervise(opening: &Opening, stop: &Stop, service: &mut impl Service) {
     let mut last = None;
     let mut tries = 0;
     loop {
-        let fault = match opening.open(&mut last, stop) {
+        let seen = opening.look(last.as_ref());
+        let fault = match opening.open(&seen.0, stop) {
             Err(fault) => fault,
-            Ok(line) => {
+            Ok((line, sighting)) => {
                 let (End::Fault(fault), worked) = service.serve(line) else { return };
                 if worked {
                     (told, tries) = (None, 0);
+                    // One that only was at the place of the device is not remembered for it.
+                    last = sighting.or(last);
                 }
                 fault
             }
@@ -124,8 +173,10 @@ fn supervise(opening: &Opening, stop: &Stop, service: &mut impl Service) {
             tries += 1;
             wait
         };
-        if stop.within(wait) {
-            return;
+        match opening.wait(wait, &seen, last.as_ref(), stop) {
+            Waited::Over => {}
+            Waited::Changed => tries = 0,
+            Waited::Stopped => return,
         }
     }
 }

@@ -13,7 +13,9 @@
 //! | KD-3118 | [`Other`](Finding::Other) | any other status |
 //! | KD-3119 | [`Unanswered`](Finding::Unanswered) | a read without an answer |
 //! | KD-3120 | [`NoSerialPort`](Finding::NoSerialPort) | a reader on USB that is no serial port |
+//! | KD-3121 to KD-3126 | [`Photo`](Finding::Photo) | the site's photo decoder, on the photo of a trial read |
 
+use crate::domain::photo::DecoderFault;
 use crate::reader::port::PortFault;
 use crate::reader::sam::{Command, Remedy, status};
 
@@ -47,6 +49,8 @@ pub enum Finding {
     Unanswered,
     /// A reader hangs on USB, without a serial port.
     NoSerialPort,
+    /// The reader is well; the site's photo decoder is not.
+    Photo(DecoderFault),
 }
 
 impl Finding {
@@ -65,6 +69,7 @@ impl Finding {
             Self::Other(_) => "KD-3118",
             Self::Unanswered => "KD-3119",
             Self::NoSerialPort => "KD-3120",
+            Self::Photo(fault) => fault.code(),
         }
     }
 

@@ -31,11 +31,11 @@ use crate::domain::ids::{AdmissionNo, DeskId, Digest, OrgId, SessionId, SessionN
 use crate::domain::ledger::{LedgerEvent, SealSigned, SessionSealed};
 use crate::domain::record::Held;
 use crate::domain::time::{ClockQuality, Instant};
-use crate::journal::verify::Report as StreamReport;
+use crate::journal::verify::{Report as StreamReport, StreamId};
 use crate::seal::manifest::{ClockSeen, Software};
 use crate::seal::package::{Signer, enclose, sign};
 use crate::seal::verify::{Report, Request, Revocations, verify};
-use crate::seal::{Frozen, Journal, SealError, Source};
+use crate::seal::{Frozen, Journal, SealError, Source, joined};
 use crate::store::Store;
 use crate::trust::data_key::DataKey;
 use crate::trust::site_key::SiteKey;
@@ -158,26 +158,31 @@ pub fn freeze(
 /// Lines handed over at once: a wake for each would cost more than it saves.
 const BATCH: usize = 256;
 
-/// Folds the store and takes the session's lines for the package: one thread reads and checks, another hashes and copies.
+/// A line that was checked, with its bytes.
+type Line = (StreamId, Recorded, Vec<u8>);
+
+/// Folds the store and takes the session's lines for the package: one thread reads and checks, another folds and packs.
 fn read_lines(
     store: &Store,
     desk: DeskId,
     session: SessionId,
 ) -> Result<(Held, Vec<StreamReport>, Journal), SealFault> {
-    thread::scope(|scope| {
-        let (sender, batches) = sync_channel::<Vec<(DeskId, Recorded, Vec<u8>)>>(16);
+    let mut folding = store.folding(desk)?;
+    let (reports, taken) = thread::scope(|scope| {
+        let (sender, batches) = sync_channel::<Vec<Line>>(16);
         let taking = scope.spawn(move || {
             let mut journal = Journal::default();
-            for (desk, recorded, bytes) in batches.into_iter().flatten() {
-                journal.take(desk, &bytes, &recorded)?;
+            for (stream, recorded, bytes) in batches.into_iter().flatten() {
+                folding.take(stream, &recorded);
+                if stream.session == session {
+                    journal.take(stream.desk, &bytes, &recorded)?;
+                }
             }
-            Ok::<_, SealError>(journal)
+            Ok::<_, SealError>((folding, journal))
         });
         let mut batch = Vec::with_capacity(BATCH);
-        let folded = store.fold_and(desk, |stream, recorded, bytes| {
-            if stream.session == session {
-                batch.push((stream.desk, recorded, bytes.to_vec()));
-            }
+        let reports = store.each_line(|stream, recorded, bytes| {
+            batch.push((stream, recorded, bytes.to_vec()));
             if batch.len() == BATCH {
                 // Whoever takes them has stopped only with an error of their own, which is told below.
                 let _ = sender.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
@@ -185,15 +190,11 @@ fn read_lines(
         });
         let _ = sender.send(batch);
         drop(sender);
-        let journal = joined(taking)?;
-        let (held, reports) = folded?;
-        Ok((held, reports, journal))
-    })
-}
-
-/// What a thread came to; its panic goes on here.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        (reports, joined(taking))
+    });
+    let reports = reports?;
+    let (folding, journal) = taken?;
+    Ok((store.folded(folding)?, reports, journal))
 }
 
 /// Everybody registered with their sitting, ascending.

@@ -1,3 +1,7 @@
+//! What a reader refuses, rule by rule, of packages that everybody's keys closed again.
+
+mod forge;
+
 use super::*;
 use crate::domain::event::{Event, ResultsDerived, SealPrepared};
 use crate::domain::ids::{OrgId, SiteId};
@@ -6,68 +10,18 @@ use crate::domain::samples::{absent, admitted, cand, digest, handed_in, session_
 use crate::proof::jws::{Alg, Entry, Jws, Typ};
 use crate::proof::merkle::Tree;
 use crate::seal::Frozen;
-use crate::seal::envelope::Content;
-use crate::seal::layout::SEALED;
-use crate::seal::manifest::{Amends, FileEntry, TreeHead};
-use crate::seal::package::{encrypted, inner_zip, outer_zip, recipients, signed};
+use crate::seal::manifest::{Amends, TreeHead};
+use crate::seal::package::{inner_zip, signed};
 use crate::seal::samples::{Day, Ground, Holder, SEALED_AT};
 use crate::trust::x509::samples::{Ca, DAY, SITE, key};
 use crate::trust::x509::{Reason as Why, Role};
+use forge::{Forge, packed};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
 /// One ground for all: keys are drawn once.
 static GROUND: LazyLock<Ground> = LazyLock::new(Ground::new);
 static FROZEN: LazyLock<Frozen> = LazyLock::new(|| Day::prepared().freeze(&GROUND));
-
-/// A package in parts, to be changed and closed again by everybody's keys.
-struct Forge {
-    manifest: Manifest,
-    files: Vec<(File, Vec<u8>)>,
-    relist: bool,
-}
-
-impl Forge {
-    fn new() -> Self {
-        Self::of(&FROZEN)
-    }
-
-    fn of(frozen: &Frozen) -> Self {
-        Self { manifest: frozen.manifest().clone(), files: frozen.files().to_vec(), relist: true }
-    }
-
-    fn file(&mut self, file: File) -> &mut Vec<u8> {
-        &mut self.files.iter_mut().find(|(name, _)| *name == file).unwrap().1
-    }
-
-    fn entries(payload: &[u8]) -> Vec<Entry> {
-        let [a, b] = &GROUND.proctors;
-        [a, b, &GROUND.site].map(|holder| signed(Typ::Seal, payload, &holder.signer()).unwrap()).to_vec()
-    }
-
-    fn close(mut self) -> Vec<u8> {
-        if self.relist {
-            self.manifest.files = self.files.iter().map(|(file, bytes)| FileEntry::of(*file, bytes)).collect();
-        }
-        let payload = self.manifest.to_bytes().unwrap();
-        let signatures = Self::entries(&payload);
-        self.close_with(&Jws { payload, signatures })
-    }
-
-    fn close_with(&self, seal: &Jws) -> Vec<u8> {
-        self.wrap(&inner_zip(&self.files, &seal.to_bytes()).unwrap(), seal, |_| {}, &GROUND.site)
-    }
-
-    fn wrap(&self, zip: &[u8], seal: &Jws, change: impl FnOnce(&mut Envelope), site: &Holder) -> Vec<u8> {
-        let age = encrypted(zip, &recipients(&GROUND.recipients()).unwrap()).unwrap();
-        let content = Content { path: SEALED.to_owned(), bytes: age.len() as u64, sha256: sha256(&[&age]) };
-        let mut envelope = Envelope::of(&self.manifest, content, sha256(&[&seal.to_bytes()]));
-        change(&mut envelope);
-        let payload = envelope.to_bytes().unwrap();
-        let signatures = vec![signed(Typ::Envelope, &payload, &site.signer()).unwrap()];
-        outer_zip(&Jws { payload, signatures }.to_bytes(), &age).unwrap()
-    }
-}
 
 fn codes(report: &Report) -> Vec<Rule> {
     report.reasons.iter().map(|reason| reason.rule).collect()
@@ -380,7 +334,7 @@ fn the_envelope_is_held_against_everything_it_speaks_of() {
     let forge = Forge::new();
     let payload = forge.manifest.to_bytes().unwrap();
     let seal = Jws { signatures: Forge::entries(&payload), payload };
-    let zip = inner_zip(&forge.files, &seal.to_bytes()).unwrap();
+    let zip = inner_zip(&packed(&forge.files), &seal.to_bytes()).unwrap();
     for (flaw, change, rule) in table {
         refused(&forge.wrap(&zip, &seal, change, &GROUND.site), rule, flaw);
     }

@@ -190,6 +190,7 @@ impl App {
                 SeatRefusal::Taken => tr!(look, "refusal-seat-taken"),
                 SeatRefusal::OutOfService => tr!(look, "refusal-seat-out"),
             },
+            Refusal::NotReady(items) => tr!(look, "refusal-not-ready", n = items.len().to_string()),
         });
         Self::message(Rank::Wrong, Some(refusal.code()), text)
     }

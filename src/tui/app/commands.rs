@@ -33,7 +33,7 @@ impl App {
         let past = running || self.in_view(State::Closed).is_some();
         let demo = self.about.mode == Mode::Demo;
         let offers = [
-            (Item::Open, self.may(Act::Open) && self.in_view(State::Planned).is_some()),
+            (Item::Open, self.may_see_checks()),
             (Item::Start, self.may(Act::Start) && self.in_view(State::Open).is_some()),
             (Item::Absent, self.may(Act::MarkAbsent) && running),
             (Item::Collect, self.may(Act::HandIn) && running),
@@ -52,7 +52,7 @@ impl App {
 
     pub(super) fn choose(&mut self, item: Item) {
         match item {
-            Item::Open => self.ask_open(),
+            Item::Open => self.open_readiness(),
             Item::Start => self.ask(confirm::Act::Start, false),
             Item::Absent => self.go(Place::Rooms(rooms::Task::Absent, rooms::State::default())),
             Item::Collect => self.go(Place::Rooms(rooms::Task::Collect, rooms::State::default())),
@@ -101,9 +101,12 @@ impl App {
 
     fn open(&mut self, pin: Option<&str>, passphrase: Option<&str>) {
         let (Some(pin), Some(passphrase)) = (pin, passphrase) else {
-            return self.command_in(State::Planned, Command::Open);
+            return match self.to_open_asked() {
+                Some(no) => self.do_command(Command::Open(no), None),
+                None => self.say(self.nothing_left()),
+            };
         };
-        let (Some(no), Some(acting)) = (self.asked_about(State::Planned), &self.acting) else {
+        let (Some(no), Some(acting)) = (self.to_open_asked(), &self.acting) else {
             return self.say(self.nothing_left());
         };
         match (Pin::parse(pin), Passphrase::parse(passphrase)) {

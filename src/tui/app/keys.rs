@@ -154,6 +154,7 @@ impl App {
             Place::Sealing => self.sealing_key(press),
             Place::Sealed => self.sealed_key(press),
             Place::Reader(_) => self.reader_key(press),
+            Place::Readiness(_) => self.readiness_key(press),
             Place::Fault => {
                 if fault::on_key(press) == fault::Outcome::Retry
                     && let Some(stop) = &mut self.stop

@@ -12,6 +12,7 @@ mod lock;
 mod notices;
 mod people;
 mod reader;
+mod readiness;
 mod roster;
 mod seal_data;
 mod seal_steps;
@@ -30,8 +31,8 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    close, confirm, detail, help, menu, pending, reader as reader_screen, ready, results, rooms,
-    roster as roster_screen, scoring, seatmap, unlock,
+    close, confirm, detail, help, menu, pending, reader as reader_screen, readiness as readiness_screen, ready,
+    results, rooms, roster as roster_screen, scoring, seatmap, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
@@ -79,6 +80,7 @@ enum Place {
     Sealing,
     Sealed,
     Reader(reader_screen::State),
+    Readiness(readiness_screen::State),
     Fault,
 }
 
@@ -156,6 +158,7 @@ pub struct App {
     last_line: Option<(u64, crate::domain::time::Instant)>,
     reader: Reader,
     trial: Option<reader::Trial>,
+    checks: Option<readiness::Checks>,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
     /// The session gone to, as long as it is another one than the desk serves by itself.
@@ -231,6 +234,7 @@ impl App {
             last_line: None,
             reader: Reader::Unknown,
             trial: None,
+            checks: None,
             stop: None,
             asked: BTreeMap::new(),
             viewed: None,
@@ -327,6 +331,7 @@ impl App {
             Place::Sealing => ScreenId::Sealing,
             Place::Sealed => ScreenId::Sealed,
             Place::Reader(_) => ScreenId::Reader,
+            Place::Readiness(_) => ScreenId::Readiness,
             Place::Fault => ScreenId::Fault,
         }
     }
@@ -358,6 +363,8 @@ impl App {
             Place::Results(_) => self.results = self.results_data(),
             // Somebody else has closed the session meanwhile.
             Place::Close(_) if self.close_data().is_none() => self.place = Place::Ready,
+            // It is open.
+            Place::Readiness(_) if self.readiness_data().is_none() => self.place = Place::Ready,
             Place::Checklist => {
                 let fresh = self.wizard.as_ref().map(|wizard| self.checklist_data(wizard.no, wizard.streams));
                 if let (Some(wizard), Some(fresh)) = (&mut self.wizard, fresh) {

@@ -53,15 +53,20 @@ impl App {
                 self.messages.clear();
                 self.place = if self.acting.is_some() { Place::Ready } else { Place::Unlock(unlock::State::default()) };
             }
-            Notice::ReaderUp => self.reader = Reader::Up,
+            Notice::ReaderUp => {
+                self.reader = Reader::Up;
+                self.checks_changed();
+            }
             Notice::ReaderFault(fault) | Notice::ReaderDown(fault) => {
                 self.reader = Reader::Lost(fault);
+                self.checks_changed();
             }
             // What a line device does is read from the desk at each draw.
             Notice::CardRemoved => self.card_removed(),
             Notice::Noise(_) | Notice::LineUp(_) | Notice::LineDown(_) => {}
             Notice::ReaderTested(tested) => self.reader_tested(&tested),
             Notice::Trial(presented) => self.tried(&presented),
+            Notice::Developed(photo) => self.developed(&photo),
             Notice::NotACode => self.say(self.not_a_code()),
             told @ (Notice::SealFrozen
             | Notice::SealSigned(_)

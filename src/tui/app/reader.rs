@@ -17,7 +17,7 @@ use std::time::Duration;
 const TRIAL: Duration = Duration::from_secs(30);
 
 /// The most lines of the wire that a screen shows.
-const LINES: usize = 30;
+const LINES: usize = 60;
 
 /// A trial read that waits, or has read and waits for the card to leave.
 #[derive(Debug)]
@@ -27,6 +27,17 @@ pub(super) struct Trial {
     seen: Option<reader::Trial>,
     /// The card was lifted: check-in goes on, and what was read stays in sight.
     lifted: bool,
+}
+
+/// What is said of a photo, which somebody may be decoding.
+fn picture(photo: &Photo, waits: bool) -> reader::Picture {
+    match photo {
+        Photo::Absent => reader::Picture::None,
+        Photo::Raw(_) if waits => reader::Picture::Waits,
+        Photo::Raw(_) => reader::Picture::Raw,
+        Photo::Decoded(_) => reader::Picture::Decoded,
+        Photo::DecoderFailed(fault) => reader::Picture::Failed(*fault),
+    }
 }
 
 impl App {
@@ -159,13 +170,20 @@ impl App {
                     tail: tail.into_iter().rev().collect(),
                     number_right: !card.warnings.iter().any(|warning| matches!(warning, CardWarning::Number(_))),
                     valid_to: card.valid_to,
-                    photo: card.photo != Photo::Absent,
+                    photo: picture(&card.photo, self.desk.has_photo_decoder()),
                 })
             }
             Presented::Unreadable { .. } | Presented::UnknownKind | Presented::Pointer(_) => reader::Trial::Failed,
         });
         // Until it is lifted, the same card would be shown again and checked in.
         trial.until = self.now + TRIAL;
+    }
+
+    /// The photo of a trial read was decoded, or was not.
+    pub(super) fn developed(&mut self, photo: &Photo) {
+        if let Some(Trial { seen: Some(reader::Trial::Read(seen)), .. }) = &mut self.trial {
+            seen.photo = picture(photo, false);
+        }
     }
 
     /// The card of a trial read was lifted.

@@ -231,6 +231,7 @@ impl App {
                 if let Err(error) = &found {
                     tracing::error!(code = error.code(), %error, "the streams do not verify");
                 }
+                self.checks_changed();
                 let found = found.map_or(Streams::Broken, |others| Streams::Whole { others });
                 if let Some(wizard) = self.wizard.as_mut().filter(|wizard| wizard.no == no) {
                     wizard.streams = Some(found);

@@ -76,7 +76,11 @@ impl App {
     /// The sessions that an act can be about, the one asked for or in view first chosen.
     pub(super) fn choices(&self, act: &confirm::Act) -> (Vec<confirm::Session>, usize) {
         let books = match act {
-            confirm::Act::Open => self.sessions_in(State::Planned),
+            // The one whose checks are on the screen: another one's would have to be looked at first.
+            confirm::Act::Open => {
+                let books = self.desk.desk().books();
+                self.to_open_asked().and_then(|no| books.get(&no)).into_iter().collect()
+            }
             confirm::Act::Start => self.sessions_in(State::Open),
             confirm::Act::Absent { .. } | confirm::Act::Collect { .. } => {
                 self.in_view(State::Running).into_iter().collect()
@@ -97,6 +101,11 @@ impl App {
             Some(no) => self.desk.desk().books().get(&no).filter(|book| book.record.state == state).map(|_| no),
             None => self.in_view(state).map(|book| book.session.plan.no),
         }
+    }
+
+    /// The session that was asked about opening, as long as it is planned; without a question the one to be opened now.
+    pub(super) fn to_open_asked(&self) -> Option<SessionNo> {
+        if self.target.is_some() { self.asked_about(State::Planned) } else { self.to_open_now() }
     }
 
     /// Closed sessions whose results are owed: those that owe no mark first, so that one that does hides no other.

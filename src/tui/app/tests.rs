@@ -31,6 +31,7 @@ use std::time::Duration;
 mod lock;
 mod menu;
 mod reader;
+mod readiness;
 mod seal;
 mod seal_races;
 mod taps;
@@ -134,8 +135,14 @@ impl Rig {
     }
 
     fn tap(&mut self, n: usize) {
+        let read = self.read(n);
+        self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
+    }
+
+    /// Somebody's card, without its photo.
+    fn read(&self, n: usize) -> CardRead {
         let card = self.people[n].card.clone();
-        let read = CardRead {
+        CardRead {
             doc: DocKind::ResidentId,
             number: card.number,
             name: card.name,
@@ -145,8 +152,7 @@ impl Rig {
             valid_to: ValidTo::LongTerm,
             warnings: Vec::new(),
             photo: Photo::Absent,
-        };
-        self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
+        }
     }
 
     fn key(&mut self, code: KeyCode) {

@@ -4,8 +4,8 @@ use super::super::keymap::ScreenId;
 use super::super::look::Look;
 use super::super::screens::seal::{checklist, done, progress, sign};
 use super::super::screens::{
-    close, confirm, detail, fault, help, legend, lock, menu, pending, reader, ready, results, rooms, roster, scoring,
-    seatmap, unlock, verdict,
+    close, confirm, detail, fault, help, legend, lock, menu, pending, reader, readiness, ready, results, rooms, roster,
+    scoring, seatmap, unlock, verdict,
 };
 use super::super::widgets::Pen;
 use super::super::widgets::footer::{self, Message};
@@ -112,6 +112,10 @@ impl App {
                 None => ready::view(&self.ready_data(), pen),
             },
             Place::Reader(state) => reader::view(state, &self.reader_data(), pen),
+            Place::Readiness(state) => match self.readiness_data() {
+                Some(data) => readiness::view(state, &data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
             Place::Fault => fault::view(&self.fault_data(), pen),
         }
     }

@@ -1,29 +1,39 @@
 //! Scanners that type: a burst of characters with Enter behind it is told from a person's typing (screens.md §1.4).
 //!
-//! Characters wait for [`HOLD`] at most before they are typed, so that a burst never reaches a field it would have to be
-//! taken back from, nor a screen whose letters are commands. [`Wedge`] is pure, keys and times in, what was typed out; the
-//! application decides whether a burst is a code. What is typed into a PIN field does not pass here.
+//! ```text
+//! what a scanner sends behind a code     CR       LF         TAB    CR LF
+//! what a raw terminal makes of it        Enter    ctrl-J     Tab    Enter, ctrl-J
+//! ```
+//!
+//! Keys wait for [`HOLD`] at most, and what came without a pause is judged as a whole: so a burst never reaches a field it
+//! would have to be taken back from, nor a screen whose letters are commands, and a code of several lines is one. [`Wedge`]
+//! is pure, keys and times in, what was typed out; the application decides whether a burst is a code. What is typed into a
+//! PIN field does not pass here.
 
 use super::super::keymap::{ScreenId, Trigger};
 use super::{App, Overlay};
 use crate::domain::pointer::Pointer;
 use crate::domain::presented::Presented;
-use crate::reader::lines::Tag;
+use crate::reader::lines::{Format, RfidSettings, Tag};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::time::Duration;
 
-/// Characters as near to each other as this are a burst.
+/// Keys as near to each other as this are one run.
 const GAP: Duration = Duration::from_millis(15);
 
-/// How long a character waits for the next one. Longer than [`GAP`], which is judged by the times of the keys: a reading
+/// How long a key waits for the next one. Longer than [`GAP`], which is judged by the times of the keys: a reading
 /// thread that was held up must not tear a burst. Too short to be noticed.
 const HOLD: Duration = Duration::from_millis(30);
 
-/// Fewer characters are typing: nobody's number is as short, and keys of a slow line come together. One control key
-/// beside them, such as `^U` before a short word, does not make a burst of it; several do.
+/// Fewer characters are typing where text is typed: nobody's number is as short, and keys of a slow line come together.
+/// One control key beside them, such as `^U` before a short word, does not make a burst of it; several do.
 const LEAST: usize = 6;
 
-/// A burst is not remembered beyond this; a longer one is nothing but long, and typed nowhere.
+/// So many are a burst where letters are commands, and there its end is one of them: a chosen number and its Enter are a
+/// person's. Control keys do not count: no code begins with them.
+const FEW: usize = 3;
+
+/// A run is not remembered beyond this; a longer burst is nothing but long, and typed nowhere.
 const MOST: usize = 256;
 
 /// What keys came to.
@@ -31,11 +41,11 @@ const MOST: usize = 256;
 pub(super) enum Typed {
     /// Somebody pressed these.
     Keys(Vec<KeyEvent>),
-    /// A burst that is too fast and long for a person, and whether Enter ended it.
-    Burst(Vec<KeyEvent>, bool),
+    /// A burst that is too fast for a person, and the keys that ended it.
+    Burst(Vec<KeyEvent>, Vec<KeyEvent>),
 }
 
-/// The characters that wait for the next key.
+/// The keys of a run that has not ended.
 #[derive(Debug, Default)]
 pub(super) struct Wedge {
     held: Vec<KeyEvent>,
@@ -46,32 +56,24 @@ pub(super) struct Wedge {
 
 impl Wedge {
     /// Takes a key pressed at this time.
-    pub(super) fn key(&mut self, key: KeyEvent, at: Duration) -> Vec<Typed> {
-        let mut typed = Vec::new();
-        if at.saturating_sub(self.last) >= GAP {
-            typed.extend(self.release(false));
+    pub(super) fn key(&mut self, key: KeyEvent, at: Duration) -> Option<Typed> {
+        let full = self.held.len() == MOST;
+        let before = if at.saturating_sub(self.last) >= GAP || (full && !is_long(&self.held)) {
+            self.release()
+        } else {
+            self.spilt |= full;
+            None
+        };
+        if !self.spilt {
+            self.held.push(key);
         }
-        match key.code {
-            KeyCode::Char(_) if !key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) => {
-                if self.held.len() < MOST {
-                    self.held.push(key);
-                } else {
-                    self.spilt = true;
-                }
-                self.last = at;
-            }
-            KeyCode::Enter if is_burst(&self.held) => typed.extend(self.release(true)),
-            _ => {
-                typed.extend(self.release(false));
-                typed.push(Typed::Keys(vec![key]));
-            }
-        }
-        typed
+        self.last = at;
+        before
     }
 
     /// Gives up what nothing followed.
     pub(super) fn settle(&mut self, now: Duration) -> Option<Typed> {
-        if self.due().is_some_and(|due| now >= due) { self.release(false) } else { None }
+        if self.due().is_some_and(|due| now >= due) { self.release() } else { None }
     }
 
     /// When [`Wedge::settle`] has something to give up.
@@ -79,21 +81,41 @@ impl Wedge {
         (!self.held.is_empty()).then_some(self.last + HOLD)
     }
 
-    fn release(&mut self, entered: bool) -> Option<Typed> {
-        let held = std::mem::take(&mut self.held);
+    fn release(&mut self) -> Option<Typed> {
+        let mut keys = std::mem::take(&mut self.held);
         if std::mem::take(&mut self.spilt) {
-            return Some(Typed::Burst(Vec::new(), entered));
+            return Some(Typed::Burst(Vec::new(), Vec::new()));
         }
-        if held.is_empty() {
-            return None;
+        let body = keys.iter().rposition(|key| !ends(key)).map_or(0, |last| last + 1);
+        let few = characters(&keys) - controls(&keys) + usize::from(body < keys.len()) >= FEW;
+        if few || keys.get(..body).is_some_and(is_long) {
+            let end = keys.split_off(body);
+            return Some(Typed::Burst(keys, end));
         }
-        Some(if is_burst(&held) { Typed::Burst(held, entered) } else { Typed::Keys(held) })
+        (!keys.is_empty()).then_some(Typed::Keys(keys))
     }
 }
 
-fn is_burst(held: &[KeyEvent]) -> bool {
-    let controls = held.iter().filter(|key| key.modifiers.contains(KeyModifiers::CONTROL)).count();
-    held.len() >= LEAST + usize::from(controls == 1)
+/// Whether this key may end a code.
+fn ends(key: &KeyEvent) -> bool {
+    let line_feed = key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL;
+    line_feed || matches!(key.code, KeyCode::Enter | KeyCode::Tab)
+}
+
+fn characters(keys: &[KeyEvent]) -> usize {
+    keys.iter().filter(|key| matches!(key.code, KeyCode::Char(_))).count()
+}
+
+/// Those of them that are pressed with the control key.
+fn controls(keys: &[KeyEvent]) -> usize {
+    let control =
+        |key: &&KeyEvent| matches!(key.code, KeyCode::Char(_)) && key.modifiers.contains(KeyModifiers::CONTROL);
+    keys.iter().filter(control).count()
+}
+
+/// Whether a burst is one even where text is typed.
+fn is_long(keys: &[KeyEvent]) -> bool {
+    characters(keys) >= LEAST + usize::from(controls(keys) == 1)
 }
 
 /// The text of a burst; none where it holds control characters.
@@ -110,7 +132,7 @@ impl App {
     pub fn typed(&mut self, key: KeyEvent, at: Duration) {
         if self.types_secret() {
             // What waits was typed before the field was there.
-            let waiting = self.wedge.release(false);
+            let waiting = self.wedge.release();
             self.do_typed(waiting);
             self.on_key(key);
         } else {
@@ -135,27 +157,32 @@ impl App {
         for one in typed {
             match one {
                 Typed::Keys(keys) => keys.into_iter().for_each(|key| self.on_key(key)),
-                Typed::Burst(keys, entered) => self.burst(keys, entered),
+                Typed::Burst(keys, end) => self.burst(keys, end),
             }
         }
     }
 
-    /// A code is a tap. Anything else is text where text is typed, and nothing where letters are commands; its Enter is
-    /// dropped with the word that it was no code.
-    fn burst(&mut self, keys: Vec<KeyEvent>, entered: bool) {
+    /// A code is a tap. Anything else is text where text is typed, and nothing where letters are commands. The end of a
+    /// long one is dropped, and whatever is dropped is answered with the word that it was no code.
+    fn burst(&mut self, keys: Vec<KeyEvent>, end: Vec<KeyEvent>) {
         let text = text(&keys);
-        if entered && let Some(pointer) = text.as_deref().and_then(|text| self.code(text)) {
+        if !end.is_empty()
+            && let Some(pointer) = text.as_deref().and_then(|text| self.code(text))
+        {
             let notices = self.desk.tap(Presented::Pointer(pointer));
             self.take(notices);
             self.refresh();
             return;
         }
-        if entered {
+        let writes = self.look().0.bindings(self.screen()).any(|binding| binding.trigger == Trigger::Text);
+        // Of one that was longer than is remembered nothing is there.
+        let long = keys.is_empty() || is_long(&keys);
+        let typed = writes && (text.is_some() || !long);
+        if !typed || (long && !end.is_empty()) {
             self.say(self.not_a_code());
         }
-        let writes = self.look().0.bindings(self.screen()).any(|binding| binding.trigger == Trigger::Text);
-        if writes && text.is_some() {
-            keys.into_iter().for_each(|key| self.on_key(key));
+        if typed {
+            keys.into_iter().chain(end.into_iter().filter(|_| !long)).for_each(|key| self.on_key(key));
         }
     }
 
@@ -166,8 +193,11 @@ impl App {
             Pointer::Uid(_) => false,
         });
         let card = || {
-            let uid = self.keyboards.iter().find_map(|(number, form)| Some((number.parse(text)?, *form)));
-            uid.map(|(uid, form)| Pointer::Uid(Tag::of(uid, form).compared.map(String::into_boxed_str)))
+            let uid = self.keyboards.iter().find_map(|(number, form)| {
+                let settings = RfidSettings { format: Format::Plain(*number), form: *form };
+                Some(Tag::of(number.parse(text)?, settings))
+            });
+            uid.map(|tag| Pointer::Uid(tag.compared.map(String::into_boxed_str)))
         };
         ticket.or_else(card)
     }

@@ -251,6 +251,24 @@ const READER: &[Binding] = &[
     DOWN,
 ];
 
+const READINESS: &[Binding] = &[
+    UP,
+    DOWN,
+    key(Char('o'), Action::Open).named(plain!("O"), says!("key-open")),
+    key(Char('w'), Action::Acknowledge).named(plain!("W"), says!("key-waive")),
+    key(Char('a'), Action::Retry).named(plain!("A"), says!("key-check-again")),
+    key(Char('d'), Action::Diagnose).named(plain!("D"), says!("key-diagnose")),
+    enter!("key-rules"),
+    esc!("key-back"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-session")),
+    BACK_TAB,
+    digits!("1-4", "key-digits-reason"),
+    PAGE_UP,
+    PAGE_DOWN,
+    FIRST,
+    LAST,
+];
+
 const LOCK: &[Binding] = &[
     digits!("0-9", "key-digits-pin"),
     enter!("key-enter-unlock"),
@@ -288,6 +306,7 @@ pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
         ScreenId::Sealing => SEALING,
         ScreenId::Sealed => SEALED,
         ScreenId::Reader => READER,
+        ScreenId::Readiness => READINESS,
         ScreenId::Lock => LOCK,
         ScreenId::Fault => FAULT,
         ScreenId::Help => HELP,

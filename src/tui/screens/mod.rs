@@ -14,6 +14,7 @@ pub mod lock;
 pub mod menu;
 pub mod pending;
 pub mod reader;
+pub mod readiness;
 pub mod ready;
 pub mod results;
 pub mod rooms;

@@ -10,6 +10,7 @@ pub use draw::view;
 use super::super::keymap::{Action, Press};
 use super::super::widgets::table::Cursor;
 use crate::domain::document::{DocKind, ValidTo};
+use crate::domain::photo::DecoderFault;
 use crate::reader::inventory::Port;
 use crate::reader::port::Request;
 use crate::reader::trace::{Entry, Figures, Finding};
@@ -53,8 +54,23 @@ pub struct Seen {
     pub number_right: bool,
     /// Until when it is valid.
     pub valid_to: ValidTo,
-    /// Whether a photo is on it.
-    pub photo: bool,
+    /// Its photo.
+    pub photo: Picture,
+}
+
+/// What is known of a card's photo. It is never drawn here: the glass is public (screens.md §1.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picture {
+    /// The chip has none.
+    None,
+    /// It has one, and no decoder is configured.
+    Raw,
+    /// The site's decoder works on it.
+    Waits,
+    /// The site's decoder made a picture of it.
+    Decoded,
+    /// It made none.
+    Failed(DecoderFault),
 }
 
 /// Facts of this draw.

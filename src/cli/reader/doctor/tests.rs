@@ -40,15 +40,19 @@ impl Examined {
 }
 
 fn examine(config: PortConfig, seconds: u64) -> Examined {
+    examine_with(config, seconds, None)
+}
+
+fn examine_with(config: PortConfig, seconds: u64, decoder: Option<&PhotoDecoder>) -> Examined {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("capture.txt");
     let args = DoctorArgs { port: None, capture: Some(file.clone()), seconds };
     let mut out = Vec::new();
-    let diagnosis = doctor(&args, config.clone(), &texts(), true, &mut out).unwrap();
+    let diagnosis = doctor(&args, config.clone(), decoder, &texts(), true, &mut out).unwrap();
     let told = String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
-    let again =
-        doctor(&args, PortConfig { path: "/dev/no-such-reader".into(), ..config }, &texts(), true, &mut Vec::new());
+    let elsewhere = PortConfig { path: "/dev/no-such-reader".into(), ..config };
+    let again = doctor(&args, elsewhere, None, &texts(), true, &mut Vec::new());
     assert!(matches!(again, Err(DoctorError::Capture { .. })), "no capture replaces another file");
     Examined { diagnosis, told, capture: std::fs::read_to_string(file).unwrap() }
 }
@@ -75,6 +79,20 @@ fn a_reader_that_works_is_told_with_its_speed_its_module_and_a_masked_card() {
     for text in [found.capture.clone(), format!("{:?}", found.told)] {
         assert!(text.contains("96 69 05 08") && !text.contains("110199199003070017") && !text.contains("测试一"));
     }
+}
+
+#[test]
+fn a_photo_decoder_that_is_no_good_is_found_where_the_reader_is_well() {
+    let (_folder, reader) = simulated(Settings::immediate());
+    reader.present(card("card_resident_basic"));
+    for (program, code) in [("/nowhere/decoder", "KD-3121"), ("/bin/false", "KD-3123"), ("/bin/cat", "KD-3124")] {
+        let found = examine_with(PortConfig::fast(reader.path()), 60, Some(&PhotoDecoder::new(program.into())));
+        let photo = found.last("photo");
+        assert_eq!((&photo["state"], &photo["code"]), (&json!("failed"), &json!(code)), "{program}");
+        assert_eq!((found.code(), &found.last("trial")["result"]), (Some(code), &json!("read")), "{program}");
+    }
+    let undecoded = examine(PortConfig::fast(reader.path()), 60);
+    assert!(undecoded.told.iter().all(|line| line["event"] != "photo"), "nobody asked for its photo");
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use super::super::super::screens::{menu::Item, reader as screen};
 use super::super::{App, Place};
 use super::{Rig, at};
-use crate::domain::document::Presented;
+use crate::domain::document::{CardRead, Presented};
+use crate::domain::photo::{DecoderFault, Photo};
+use crate::reader::photo::PhotoDecoder;
 use crate::reader::port::{PortConfig, ReaderEvent, Tested};
 use crate::reader::simulate::{Settings, SimulatedReader};
 use crate::runtime::msg::Msg;
@@ -46,6 +48,40 @@ fn a_card_of_a_trial_read_is_shown_masked_and_reaches_no_journal() {
     rig.tap(0);
     assert!(rig.lines() > before, "judged again, on this screen too");
     assert!(matches!(rig.app.place, Place::Reader(_)), "and the screen stays");
+}
+
+#[test]
+fn the_photo_of_a_trial_read_is_decoded_aside_and_its_fault_is_said_with_what_to_do() {
+    let mut rig = Rig::diagnosing();
+    let tap = |rig: &mut Rig| {
+        let read = CardRead { photo: Photo::Raw([0x57; 1024].into()), ..rig.read(0) };
+        rig.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
+    };
+    let picture = |rig: &Rig| match trial(&rig.app) {
+        Some(screen::Trial::Read(seen)) => seen.photo,
+        other => panic!("{other:?}"),
+    };
+    rig.key(KeyCode::Char('5'));
+    tap(&mut rig);
+    assert_eq!(picture(&rig), screen::Picture::Raw);
+    assert!(rig.shows("没有配置解码程序"));
+
+    // A decoder that never ends: the screen says so and everything goes on.
+    rig.app.desk().set_photo_decoder(Some(PhotoDecoder::new("/usr/bin/yes".into())));
+    tap(&mut rig);
+    assert_eq!(picture(&rig), screen::Picture::Waits);
+    let developed = rig.inbox.recv_timeout(Duration::from_mins(1)).unwrap();
+    rig.msg(developed);
+    assert_eq!(picture(&rig), screen::Picture::Failed(DecoderFault::Output));
+    assert!(rig.shows("KD-3124") && rig.shows("换一个解码程序"));
+    // What comes of a photo whose trial is over is nobody's.
+    rig.msg(Msg::Developed(1, Photo::DecoderFailed(DecoderFault::Blank)));
+    assert_eq!(picture(&rig), screen::Picture::Failed(DecoderFault::Output));
+
+    rig.msg(Msg::Reader(ReaderEvent::Removed));
+    let before = rig.lines();
+    tap(&mut rig);
+    assert!(rig.lines() > before && rig.inbox.try_recv().is_err(), "a card that is judged starts no decoder");
 }
 
 #[test]

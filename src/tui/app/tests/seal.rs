@@ -118,6 +118,7 @@ fn opening_takes_the_chief_s_pin_and_the_site_s_passphrase() {
     let mut rig = Rig::new();
     rig.sign_in("chen");
     rig.app.choose(Item::Open);
+    rig.text("o");
     assert!(rig.shows("演示口令 five plain words open it"), "a demo shows it");
     for (pin, passphrase, said) in [
         (pin("wang"), SITE_PASSPHRASE, "PIN 不正确"),

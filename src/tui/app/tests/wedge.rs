@@ -1,5 +1,6 @@
 //! A scanner that types: told from a person by its speed, and never obeyed.
 
+use super::super::time::MESSAGE;
 use super::super::wedge::{Typed, Wedge};
 use super::*;
 use crate::domain::ids::Code;
@@ -14,8 +15,11 @@ fn char_key(c: char) -> KeyEvent {
 }
 
 const ENTER: KeyEvent = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+const TAB: KeyEvent = KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE);
+/// What crossterm makes of LF on a raw terminal.
+const LINE_FEED: KeyEvent = KeyEvent::new(KeyCode::Char('j'), KeyModifiers::CONTROL);
 
-/// What becomes of keys with so many milliseconds between them.
+/// What becomes of keys with so many milliseconds between them and silence after them.
 fn press(wedge: &mut Wedge, keys: impl IntoIterator<Item = KeyEvent>, apart: u64) -> Vec<Typed> {
     let mut at = ms(1000);
     let mut typed = Vec::new();
@@ -23,70 +27,81 @@ fn press(wedge: &mut Wedge, keys: impl IntoIterator<Item = KeyEvent>, apart: u64
         typed.extend(wedge.key(key, at));
         at += ms(apart);
     }
+    typed.extend(wedge.settle(ms(100_000)));
+    assert_eq!(wedge.due(), None);
     typed
 }
 
+fn chars(text: &str) -> Vec<KeyEvent> {
+    text.chars().map(char_key).collect()
+}
+
 fn line(text: &str) -> Vec<KeyEvent> {
-    text.chars().map(char_key).chain([ENTER]).collect()
+    [chars(text), vec![ENTER]].concat()
 }
 
 #[test]
 fn fourteen_milliseconds_are_a_burst_and_fifteen_are_a_person() {
-    let keys: Vec<_> = "260001".chars().map(char_key).collect();
     let mut wedge = Wedge::default();
-    assert_eq!(press(&mut wedge, line("260001"), 14), [Typed::Burst(keys.clone(), true)]);
-    assert_eq!(wedge.due(), None);
+    assert_eq!(press(&mut wedge, line("260001"), 14), [Typed::Burst(chars("260001"), vec![ENTER])]);
     let one_by_one: Vec<_> = line("260001").into_iter().map(|key| Typed::Keys(vec![key])).collect();
-    assert_eq!(press(&mut Wedge::default(), line("260001"), 15), one_by_one);
-    assert_eq!(
-        press(&mut Wedge::default(), line("26000"), 1),
-        [Typed::Keys(keys[..5].to_vec()), Typed::Keys(vec![ENTER])]
-    );
+    assert_eq!(press(&mut wedge, line("260001"), 15), one_by_one);
+    assert_eq!(press(&mut wedge, line("2"), 1), [Typed::Keys(line("2"))], "a number and its Enter");
+    assert_eq!(press(&mut wedge, line("26"), 1), [Typed::Burst(chars("26"), vec![ENTER])]);
+    let arrows = vec![KeyEvent::new(KeyCode::Down, KeyModifiers::NONE); 300];
+    let typed = press(&mut wedge, arrows, 0);
+    assert!(matches!(&typed[..], [Typed::Keys(many), Typed::Keys(rest)] if many.len() + rest.len() == 300));
 }
 
 #[test]
-fn one_control_key_beside_a_short_word_is_a_person() {
-    let clear = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
-    let mut wedge = Wedge::default();
-    let keys: Vec<_> = [clear].into_iter().chain("01-01".chars().map(char_key)).collect();
-    assert_eq!(press(&mut wedge, keys.clone(), 0), []);
-    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Keys(keys)));
-    let keys: Vec<_> = [clear, clear].into_iter().chain("01-1".chars().map(char_key)).collect();
-    assert_eq!(press(&mut wedge, keys.clone(), 0), []);
-    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Burst(keys, false)));
+fn carriage_return_line_feed_and_tab_end_a_burst() {
+    for end in [vec![ENTER], vec![LINE_FEED], vec![TAB], vec![ENTER, LINE_FEED], vec![ENTER, ENTER]] {
+        let mut wedge = Wedge::default();
+        let keys = [chars("260001"), end.clone()].concat();
+        assert_eq!(press(&mut wedge, keys, 1), [Typed::Burst(chars("260001"), end.clone())]);
+        assert_eq!(press(&mut wedge, end.clone(), 1), [Typed::Keys(end)], "alone they are keys like others");
+    }
 }
 
 #[test]
-fn what_nothing_follows_is_let_through_and_a_burst_without_enter_is_still_a_burst() {
+fn a_key_waits_for_the_next_one_and_a_burst_without_end_is_still_a_burst() {
     let mut wedge = Wedge::default();
-    assert_eq!(press(&mut wedge, [char_key('z')], 0), []);
+    assert_eq!(wedge.key(char_key('z'), ms(1000)), None);
     assert_eq!((wedge.due(), wedge.settle(ms(1029))), (Some(ms(1030)), None));
-    assert_eq!(wedge.settle(ms(1030)), Some(Typed::Keys(vec![char_key('z')])));
-    let keys: Vec<_> = "260001".chars().map(char_key).collect();
-    assert_eq!(press(&mut wedge, keys.clone(), 1), []);
-    assert_eq!(wedge.settle(ms(2000)), Some(Typed::Burst(keys.clone(), false)));
-    let tab = KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE);
-    let typed = press(&mut wedge, keys.iter().copied().chain([tab]), 1);
-    assert_eq!(typed, [Typed::Burst(keys, false), Typed::Keys(vec![tab])]);
+    assert_eq!(wedge.settle(ms(1030)), Some(Typed::Keys(chars("z"))));
+    assert_eq!(press(&mut wedge, chars("260001"), 1), [Typed::Burst(chars("260001"), vec![])]);
+}
+
+#[test]
+fn several_lines_are_one_burst_whatever_keys_are_in_it() {
+    let mut wedge = Wedge::default();
+    let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
+    let card = [line("BEGIN:VCARD"), vec![ENTER], line("N:W"), vec![escape], line("a")].concat();
+    let (body, end) = card.split_at(card.len() - 1);
+    assert_eq!(press(&mut wedge, card.clone(), 1), [Typed::Burst(body.to_vec(), end.to_vec())]);
 }
 
 #[test]
 fn a_burst_without_end_is_not_remembered_without_end() {
     let mut wedge = Wedge::default();
-    assert_eq!(press(&mut wedge, std::iter::repeat_n(char_key('a'), 1000), 0), []);
     let all = |n| std::iter::repeat_n(char_key('a'), n).chain([ENTER]);
-    assert_eq!(press(&mut wedge, [ENTER], 0), [Typed::Burst(vec![], true)], "its Enter is its own");
-    assert_eq!(press(&mut wedge, all(257), 0), [Typed::Burst(vec![], true)]);
-    assert_eq!(
-        press(&mut wedge, all(7), 0),
-        [Typed::Burst(vec![char_key('a'); 7], true)],
-        "the next one is a burst again"
-    );
+    for long in [256, 257, 1000] {
+        assert_eq!(press(&mut wedge, all(long), 0), [Typed::Burst(vec![], vec![])], "{long}: its Enter is its own");
+    }
+    let seven = Typed::Burst(vec![char_key('a'); 7], vec![ENTER]);
+    assert_eq!(press(&mut wedge, all(7), 0), [seven], "the next one is a burst again");
 }
 
 /// A burst as a scanner types it, a millisecond apart, and the silence after it.
 fn burst(rig: &mut Rig, text: &str) {
-    for key in text.chars().map(|c| if c == '\r' { ENTER } else { char_key(c) }) {
+    let key = |c| match c {
+        '\r' => ENTER,
+        '\n' => LINE_FEED,
+        '\t' => TAB,
+        '\u{15}' => KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL),
+        c => char_key(c),
+    };
+    for key in text.chars().map(key) {
         rig.now += ms(1);
         rig.app.typed(key, rig.now);
     }
@@ -145,6 +160,10 @@ fn a_burst_that_is_no_code_is_text_in_a_field_and_nothing_elsewhere() {
     assert_eq!(rig.app.in_front(), ScreenId::Menu, "no item was chosen");
     burst(&mut rig, "123456");
     assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor without Enter");
+    for stranger in ["\r123456", "12\r3\r\r", "BEGIN:VCARD\r\n\r\nN:W\r\n3\r\n"] {
+        burst(&mut rig, stranger);
+        assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor by a line of it: {stranger:?}");
+    }
     for long in [256, 257, 2953] {
         burst(&mut rig, &format!("{}4\r", "z".repeat(long - 1)));
         assert_eq!(rig.app.in_front(), ScreenId::Menu, "nor by the longest code there is: {long}");
@@ -154,7 +173,53 @@ fn a_burst_that_is_no_code_is_text_in_a_field_and_nothing_elsewhere() {
         rig.app.typed(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL), rig.now);
     }
     rig.app.typed(ENTER, rig.now);
+    rig.app.settle_keys(rig.now + ms(50));
     assert!(!rig.app.wants_redraw(), "control keys in a code are no commands");
+}
+
+#[test]
+fn one_control_key_beside_a_short_word_is_a_person() {
+    let mut rig = Rig::open("wang");
+    rig.text("z");
+    burst(&mut rig, "\u{15}01-01");
+    assert!(rig.shows("查找 01-01 ") && !rig.shows("KD-3110"));
+    burst(&mut rig, "\u{15}\u{15}02-2");
+    assert!(rig.shows("查找 01-01 ") && rig.shows("KD-3110"), "no person presses six keys, two of them for control");
+}
+
+#[test]
+fn a_code_is_a_code_whatever_the_scanner_sends_behind_it() {
+    let mut rig = Rig::open("wang");
+    let number = rig.people[0].cand.clone();
+    for end in ["\r", "\n", "\t", "\r\n"] {
+        burst(&mut rig, &format!("{number}{end}"));
+        assert_eq!((code(&rig), rig.app.in_front()), (Some(Code(14)), ScreenId::Verdict), "{end:?}");
+        rig.key(KeyCode::Esc);
+        rig.app.showing = None;
+        rig.pass(MESSAGE);
+        burst(&mut rig, &format!("HELLO42{end}"));
+        assert!(rig.shows("KD-3110"), "{end:?}");
+        rig.key(KeyCode::Esc);
+        rig.pass(MESSAGE);
+        assert!(!rig.shows("KD-3110"));
+    }
+}
+
+#[test]
+fn a_short_code_gives_no_command() {
+    let mut rig = Rig::open("wang");
+    for short in ["12\r", "3x\n", "34\t", "345", "31415\r"] {
+        rig.key(KeyCode::F(10));
+        assert_eq!(rig.app.in_front(), ScreenId::Menu);
+        burst(&mut rig, short);
+        assert_eq!(rig.app.in_front(), ScreenId::Menu, "{short:?}");
+        assert!(rig.shows("KD-3110"), "{short:?}");
+        rig.key(KeyCode::Esc);
+        rig.pass(MESSAGE);
+    }
+    // Where text is typed these are a person's keys on a slow line.
+    burst(&mut rig, "zzz\r");
+    assert!(rig.shows("查找 zzz") && !rig.shows("KD-3110"));
 }
 
 #[test]

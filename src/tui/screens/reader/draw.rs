@@ -1,26 +1,29 @@
-//! Drawing the diagnosis: six lines of the wire on the small screen, thirty on the large one.
+//! Drawing the diagnosis: eleven lines of the wire on the small screen, six while something is done below them.
 
-use super::super::super::reader_words::{finding, held, kind, meaning, way, well, what_to_do};
+use super::super::super::reader_words::{decoded, finding, held, kind, meaning, way, well, what_to_do};
 use super::super::super::text::{countdown, fit, fit_tail, pad, width};
 use super::super::super::theme::Role;
 use super::super::super::widgets::Pen;
 use super::super::super::widgets::table;
-use super::{Data, Link, SIGHT, Seen, State, Trial};
+use super::{Data, Link, Picture, SIGHT, Seen, State, Trial};
 use crate::domain::document::ValidTo;
-use crate::reader::trace::{Entry, What};
+use crate::reader::trace::{Entry, Finding, What};
 use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 
 /// The first line of the wire.
 const FIRST: u16 = 3;
-/// Rows that are not lines of the wire: three above; two rules, three lines of findings, keys and five of work below.
-const OTHERS: u16 = 14;
+/// Rows that are never lines of the wire: three above; two rules, three lines of findings and the keys below.
+const OTHERS: u16 = 9;
+/// Rows below the keys for a trial read or the list of ports.
+const WORK: u16 = 5;
 
 /// Draws the body; the cursor rests on the keys, or on the port under it.
 pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let look = pen.look();
     head(state, data, pen);
-    let rows = pen.height().saturating_sub(OTHERS);
+    let work = if state.picking.is_some() || data.trial.is_some() { WORK } else { 0 };
+    let rows = pen.height().saturating_sub(OTHERS + work);
     let entries = state.paused.as_ref().unwrap_or(&data.entries);
     if entries.is_empty() {
         pen.text(2, FIRST, &tr!(look, "reader-none"), Role::Muted);
@@ -37,8 +40,8 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     match (&state.picking, &data.trial) {
         (Some(_), _) => picker(state, y + 6, pen),
         (None, Some(trial)) => {
-            trial_lines(trial, data.lifted, y + 7, pen);
-            pen.position(2, y + 7)
+            trial_lines(trial, data.lifted, y + 6, pen);
+            pen.position(2, y + 6)
         }
         (None, None) => pen.position(2, y + 5),
     }
@@ -145,16 +148,28 @@ fn trial_lines(trial: &Trial, lifted: bool, y: u16, pen: &mut Pen<'_>) {
                 ValidTo::LongTerm => tr!(look, "reader-long-term"),
                 ValidTo::Unreadable => tr!(look, "reader-unreadable"),
             };
-            let photo = if *photo { tr!(look, "reader-yes") } else { tr!(look, "reader-no") };
+            let picture = match photo {
+                Picture::None => tr!(look, "reader-photo-none"),
+                Picture::Raw => tr!(look, "reader-photo-raw"),
+                Picture::Waits => tr!(look, "reader-photo-waits"),
+                Picture::Decoded => decoded(look.texts),
+                Picture::Failed(_) => tr!(look, "reader-photo-failed"),
+            };
             let facts = tr!(
                 look,
                 "reader-trial-facts",
                 number = number.as_str(),
                 valid = valid.as_str(),
-                photo = photo.as_str()
+                photo = picture.as_str()
             );
             pen.text(2, y + 1, &fit(&facts, 76), Role::Text);
             pen.text(2, y + 2, &fit(&after, 76), Role::Text);
+            if let Picture::Failed(fault) = photo {
+                let advice = finding(&Finding::Photo(*fault), look.texts);
+                pen.right(78, y + 3, fault.code(), Role::Muted);
+                pen.text(2, y + 3, &fit(&advice.says, 68), Role::Bad);
+                pen.text(2, y + 4, &fit(&what_to_do(&advice, look.texts), 77), Role::Text);
+            }
         }
     }
 }

@@ -143,6 +143,8 @@ pub(super) struct Played {
     pub(super) speed: u32,
     /// Bytes that arrived at the host.
     pub(super) heard: u64,
+    /// What the line leaves to the next one.
+    pub(super) left: Option<Left>,
 }
 
 /// One scene: a kind of module, a line in some state, deeds at their times, and how long it all lasts.
@@ -151,6 +153,8 @@ pub(super) struct Scene {
     pub(super) line: Memory,
     /// Where the reader answered last.
     pub(super) speed: Option<u32>,
+    /// What the line before left.
+    pub(super) before: Option<Left>,
 }
 
 impl Scene {
@@ -166,7 +170,7 @@ impl Scene {
             deaf_until: Duration::ZERO,
             heard: Arc::default(),
         };
-        Self { config, line, speed: None }
+        Self { config, line, speed: None, before: None }
     }
 
     pub(super) fn with(mut self, plan: Plan) -> Self {
@@ -210,9 +214,10 @@ impl Scene {
         let mut told = Told { clock: Arc::clone(&self.line.clock), events: Vec::new(), framed: 0, longest: 0 };
         let heard = Arc::clone(&self.line.heard);
         let speed = self.speed.unwrap_or(self.config.baud);
-        let mut session = Session::new(&self.config, speed, self.line, &mut told).attended(requests);
-        let (end, speed) = (session.run(), session.speed());
-        Played { end, told, speed, heard: heard.load(Ordering::Relaxed) }
+        let session = Session::new(&self.config, speed, self.line, &mut told);
+        let mut session = session.attended(requests).after(self.before);
+        let (end, speed, left) = (session.run(), session.speed(), session.left());
+        Played { end, told, speed, heard: heard.load(Ordering::Relaxed), left }
     }
 
     /// What was told after `Up`, noise left out.
