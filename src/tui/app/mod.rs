@@ -44,6 +44,7 @@ use crate::domain::crew::Role;
 use crate::domain::event::{AttendanceCounts, SignInReason};
 use crate::domain::ids::{AdmissionNo, OperatorId, PartId, SessionNo};
 use crate::domain::record::SessionBook;
+use crate::domain::roster::Entry;
 use crate::reader::lines::{PlainNumber, UidForm};
 use crate::reader::port::PortFault;
 use crate::runtime::running::RunningDesk;
@@ -355,7 +356,10 @@ impl App {
                 desk: u32::try_from(admitted).unwrap_or(u32::MAX),
                 refused: u32::try_from(book.record.turned_away()).unwrap_or(u32::MAX),
             };
-            if desk.unlocked() && self.index.is_none() {
+            // A key that was opened later tells who more people are.
+            let known = |entry: &&Entry| entry.elsewhere.is_none() && entry.identity.is_some();
+            let rows = desk.roster().entries().iter().filter(known).count();
+            if self.index.as_ref().is_none_or(|(indexed, _)| indexed.len() != rows) {
                 self.build_index();
             }
         }
