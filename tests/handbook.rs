@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
 
-use kaodian::domain::admission::{Lift, RULES};
+use kaodian::domain::admission::{Given, Lift, RULES};
 use kaodian::domain::ids::Code;
 use kaodian::tui::Look;
 use kaodian::tui::i18n::{Lang, Texts};
@@ -33,6 +33,12 @@ fn lifted_by(lift: Lift) -> &'static str {
         Lift::Never => "任何人都不能放行，须先处理原因 · nobody: its cause has to be dealt with first",
         Lift::One => "一名监考确认 · one proctor, with one key",
         Lift::Two => "主考和监考双人审批 · chief and proctor together",
+        Lift::OneWith(Given::Row) => "一名监考选定报名记录 · one proctor, who chooses the row",
+        Lift::OneWith(Given::Seat) => "一名监考选定座位 · one proctor, who chooses a seat",
+        Lift::OneWith(Given::Clock) => {
+            "一名监考输入考场钟的时间，每桌一次 · one proctor, who types the time of the room's clock, once for a desk"
+        }
+        Lift::TwoWith(_) => "主考和监考双人审批，并选定报名记录 · chief and proctor together, who choose the row",
         Lift::ByHand => {
             "监考和另一名考务人员人工核验 · a proctor and a second crew member, who identify the person by hand"
         }

@@ -5,6 +5,7 @@
 mod support;
 
 mod journey {
+    pub mod cases;
     pub mod day;
     pub mod desk;
     pub mod fault;

@@ -10,6 +10,7 @@ use kaodian::domain::time::Instant as Moment;
 use kaodian::reader::frame::{Decoder, Event};
 use kaodian::reader::record::{Record, parts};
 use kaodian::reader::sam::{Reply, encode_reply};
+use kaodian::reader::simulate::Card;
 use kaodian::runtime::clock::{Pace, VirtualClock};
 use kaodian::runtime::data_dir::Lock;
 use kaodian::runtime::msg::Msg;
@@ -85,5 +86,5 @@ fn jiff_time(hour: i8, minute: i8) -> jiff::civil::Time {
 }
 
 fn frame(candidate: &DemoCandidate) -> Vec<u8> {
-    encode_reply([0, 0], 0x90, &kaodian::demo::chip(&candidate.card).unwrap().data(false))
+    encode_reply([0, 0], 0x90, &Card::resident(&candidate.card).unwrap().data(false))
 }

@@ -4,7 +4,10 @@ use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, failure_of, verdict};
 use crate::domain::crew::Act;
 use crate::domain::event::SignInReason;
-use crate::domain::session::Mode;
+use crate::domain::ids::SessionNo;
+use crate::domain::policy::Photo;
+use crate::domain::record::{SessionBook, SessionBooks};
+use crate::domain::session::{Mode, State};
 use crate::reader::port::PortConfig;
 use crate::runtime::log;
 use crate::runtime::msg::Msg;
@@ -73,6 +76,12 @@ fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
     // Checked before the desk starts, so that a wrong PIN is the command's answer.
     site.authenticate(&op, &pin).and_then(|who| who.may(Act::Scan, "check people in")).map_err(failure_of)?;
 
+    if let Some(no) = asks_everybody(&site.store().hold(site.desk()).map_err(|e| failure_of(e.into()))?.books) {
+        let cause =
+            format!("expected sessions that ask nobody at the door, found checks.photo or checks.pledge in {no}");
+        return Err(Failure::new(Kind::No, "KD-U-26", cause, "check people in at the full screen"));
+    }
+
     let (sender, inbox) = channel();
     let sink: Sink = Arc::new(move |msg| {
         // The loop has ended when nobody listens any more; what is stored is stored.
@@ -86,6 +95,15 @@ fn headless(context: &Context, acting: &Acting, port: &PortConfig) -> Outcome {
         desk.attach_reader(port.clone())?;
         desk.attach_lines(super::lines::ports(&context.config))
     })
+}
+
+/// The session of which everybody needs a person's key before green: a desk without a screen would let nobody in.
+fn asks_everybody(books: &SessionBooks) -> Option<SessionNo> {
+    let asks = |book: &&SessionBook| {
+        let checks = &book.session.policy.checks;
+        book.record.state < State::Closed && (checks.photo == Photo::Proctor || checks.pledge)
+    };
+    books.values().find(asks).map(|book| book.session.plan.no)
 }
 
 struct Headless {

@@ -363,7 +363,8 @@ impl Sink for Watch {
                 }
             }
             // The reply said it already; and nobody asks a watched port for anything.
-            ReaderEvent::Presented(Presented::Unreadable { .. } | Presented::Pointer(_)) | ReaderEvent::Tested(_) => {}
+            ReaderEvent::Presented(Presented::Unreadable { .. } | Presented::Pointer(_) | Presented::ByHand(_))
+            | ReaderEvent::Tested(_) => {}
             ReaderEvent::LatestAddress(address) => self.print(Line::LatestAddress { address: &address.0 }.text()),
             ReaderEvent::Removed => self.print(Line::Removed.text()),
             ReaderEvent::Fault(fault) => self.print_fault(&fault),

@@ -197,6 +197,9 @@ fn asks(command: &Command) -> (&'static str, &'static str) {
         Command::EnterMark(..) => ("enter marks", "running or closed"),
         Command::Close(_) => ("close a session", "running"),
         Command::DeriveResults(..) => ("derive results", "closed"),
+        Command::PlaceHold(..) => ("place a hold", "open or running"),
+        Command::LiftHold(..) => ("lift a hold", "open or running"),
+        Command::Resolve(..) => ("settle a conflict", "open, running or closed"),
         Command::PrepareSeal(..) => ("prepare a seal", "closed"),
         Command::MoveSeat(..) => ("move a candidate", "planned, open or running"),
         Command::WithdrawSeat(..) => ("take this seat out of service", "planned, open or running"),
@@ -313,6 +316,22 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
             "expected results newer than the last mark, found none".to_owned(),
             "derive them with `kaodian score derive`",
         ),
+        Refusal::CaseGone => no("expected an open case, found none".to_owned(), "lay the card down again"),
+        Refusal::NotSetAside => {
+            no("expected a reason that can be set aside like this, found another".to_owned(), "see the handbook")
+        }
+        Refusal::NoRow => no("expected a row of the roster, found none".to_owned(), "look the number up"),
+        Refusal::NoteMissing => {
+            no("expected the number of the paper, found none".to_owned(), "write the reason on paper first")
+        }
+        Refusal::WindowOver => no(
+            "expected both people within the witness window, found the second one later".to_owned(),
+            "begin with the first person again",
+        ),
+        Refusal::TooFewChecks => no("expected two things compared, found fewer".to_owned(), "compare another one"),
+        Refusal::NoConflict => {
+            no("expected an open conflict of the roster, found none of this name".to_owned(), "look at the open ones")
+        }
         Refusal::NotReady(items) => {
             let words: Vec<_> = items.iter().map(|item| item.as_str()).collect();
             no(

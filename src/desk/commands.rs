@@ -6,12 +6,15 @@ use super::effect::{Answer, Effect};
 use super::{Desk, Moment, SeatRefusal, Then};
 use crate::domain::attendance::Attendance;
 use crate::domain::balance::{Equation, equations};
+use crate::domain::by_hand::LiftReason;
+use crate::domain::candidate::Hold;
+use crate::domain::conflict::ConflictId;
 use crate::domain::crew::{Act, allows};
 use crate::domain::event::{
-    AbsenceMarked, AbsenceReason, Event, Flag, Frontier, MarkEntered, ResultsDerived, SessionClosed, SessionStarted,
-    WorkHandedIn, ZeroReason,
+    AbsenceMarked, AbsenceReason, ConflictResolved, Event, Flag, Frontier, HoldLifted, HoldPlaced, MarkEntered,
+    ResultsDerived, SessionClosed, SessionStarted, WorkHandedIn, ZeroReason,
 };
-use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PartId, RoomId, Seed, SessionNo};
+use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PaperRef, PartId, RoomId, Seed, SessionNo};
 use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::record::SessionBook;
 use crate::domain::roster::Entry;
@@ -37,6 +40,12 @@ pub enum Command {
     Close(SessionNo),
     /// Fixes composites and outcomes; the root is computed over the result lines.
     DeriveResults(SessionNo, Digest),
+    /// Keeps a candidate from coming in, as this paper says.
+    PlaceHold(SessionNo, AdmissionNo, Hold, PaperRef),
+    /// Lets a hold go, as this paper says.
+    LiftHold(SessionNo, AdmissionNo, Hold, PaperRef),
+    /// Settles a conflict: the record stands as it is.
+    Resolve(SessionNo, ConflictId, LiftReason),
     /// Freezes the session: nothing follows in its streams until the seal is given up.
     PrepareSeal(SessionNo, Frontier, Vec<String>),
     /// Gives somebody another seat, before they came or after.
@@ -61,6 +70,9 @@ impl Command {
             | Self::EnterMark(no, ..)
             | Self::Close(no)
             | Self::DeriveResults(no, _)
+            | Self::PlaceHold(no, ..)
+            | Self::LiftHold(no, ..)
+            | Self::Resolve(no, ..)
             | Self::PrepareSeal(no, ..)
             | Self::MoveSeat(no, ..)
             | Self::WithdrawSeat(no, ..) => *no,
@@ -78,6 +90,8 @@ impl Command {
             Self::EnterMark(..) => Act::EnterMark,
             Self::Close(_) => Act::CloseDo,
             Self::DeriveResults(..) => Act::DeriveResults,
+            Self::PlaceHold(..) => Act::PlaceHold,
+            Self::LiftHold(..) | Self::Resolve(..) => Act::OverrideDo,
             Self::PrepareSeal(..) => Act::PrepareSeal,
             Self::MoveSeat(..) | Self::WithdrawSeat(..) => Act::MoveSeat,
         }
@@ -86,7 +100,11 @@ impl Command {
     /// What the second person must be allowed to do, where two are needed.
     #[must_use]
     pub fn witness_act(&self) -> Option<Act> {
-        matches!(self, Self::Close(_)).then_some(Act::CloseWitness)
+        match self {
+            Self::Close(_) => Some(Act::CloseWitness),
+            Self::LiftHold(..) | Self::Resolve(..) => Some(Act::OverrideWitness),
+            _ => None,
+        }
     }
 }
 
@@ -125,6 +143,20 @@ pub enum Refusal {
     Nobody,
     /// KD-S-08: results were not derived, or are older than the last mark or attendance.
     ResultsStale,
+    /// KD-T-12: the case was answered, or the desk was started anew.
+    CaseGone,
+    /// KD-T-13: nobody may set this reason aside, or not in this way.
+    NotSetAside,
+    /// KD-T-14: no such row on the roster, or none was chosen.
+    NoRow,
+    /// KD-T-15: the reason `other` needs the number of a paper.
+    NoteMissing,
+    /// KD-T-16: the first of two PINs is older than the witness window.
+    WindowOver,
+    /// KD-T-17: two things at least are compared before somebody is identified by hand.
+    TooFewChecks,
+    /// KD-T-18: no such conflict is open, or a person's word does not settle it.
+    NoConflict,
     /// KD-M-nn: the mark itself.
     Mark(MarkRefusal),
     /// KD-T-02, KD-T-13: the seat, or the person who should have it.
@@ -151,6 +183,13 @@ impl Refusal {
             Self::StillInside(_) => "KD-S-06",
             Self::Nobody => "KD-S-07",
             Self::MarksMissing(_) | Self::ResultsStale => "KD-S-08",
+            Self::CaseGone => "KD-T-12",
+            Self::NotSetAside => "KD-T-13",
+            Self::NoRow => "KD-T-14",
+            Self::NoteMissing => "KD-T-15",
+            Self::WindowOver => "KD-T-16",
+            Self::TooFewChecks => "KD-T-17",
+            Self::NoConflict => "KD-T-18",
             Self::Mark(refusal) => refusal.code(),
             Self::Seat(refusal) => refusal.code(),
             Self::NotReady(_) => "KD-T-20",
@@ -210,6 +249,9 @@ impl Desk {
             Command::EnterMark(_, cand, part, mark, zero) => self.enter_mark(book, cand, part, (*mark, *zero), op),
             Command::Close(_) => self.close(book),
             Command::DeriveResults(_, root) => self.derive(book, *root),
+            Command::PlaceHold(_, cand, hold, paper) => self.place_hold(book, cand, (*hold, paper.clone())),
+            Command::LiftHold(_, cand, hold, paper) => self.lift_hold(book, cand, (*hold, paper.clone())),
+            Command::Resolve(_, conflict, reason) => resolve(book, conflict, *reason),
             Command::PrepareSeal(_, frontier, notices) => self.prepare_seal(book, frontier, notices),
             Command::MoveSeat(_, cand, to, reason) => self.move_seat(book, cand, to, *reason),
             Command::WithdrawSeat(_, place, reason) => self.withdraw_seat(book, place, *reason, op),
@@ -327,10 +369,56 @@ impl Desk {
         ])
     }
 
+    fn place_hold(
+        &self,
+        book: &SessionBook,
+        cand: &AdmissionNo,
+        (hold, paper_ref): (Hold, PaperRef),
+    ) -> Result<Vec<Event>, Refusal> {
+        if self.is_held(book, cand, hold)? {
+            return Ok(vec![]);
+        }
+        Ok(vec![HoldPlaced { cand: cand.clone(), hold, paper_ref }.into()])
+    }
+
+    fn lift_hold(
+        &self,
+        book: &SessionBook,
+        cand: &AdmissionNo,
+        (hold, paper_ref): (Hold, PaperRef),
+    ) -> Result<Vec<Event>, Refusal> {
+        if !self.is_held(book, cand, hold)? {
+            return Ok(vec![]);
+        }
+        Ok(vec![HoldLifted { cand: cand.clone(), hold, paper_ref }.into()])
+    }
+
+    /// Whether a hold is on somebody of the session, while holds may change.
+    fn is_held(&self, book: &SessionBook, cand: &AdmissionNo, hold: Hold) -> Result<bool, Refusal> {
+        in_state(book, &[State::Open, State::Running])?;
+        let row = self.held.roster.by_cand(cand).filter(|row| row.counts_in(book.session.plan.no));
+        let of_roster = row.ok_or(Refusal::NoRow)?.identity.as_ref().and_then(|who| who.hold);
+        Ok(book.record.holds(cand, hold, of_roster))
+    }
+
     /// The session's admission numbers, ascending.
     pub(super) fn cands(&self, book: &SessionBook) -> Vec<AdmissionNo> {
         self.rows(book, None).map(|(row, _)| row.cand.clone()).collect()
     }
+}
+
+/// What the roster says now is not what it said of somebody who has a record; people have looked, and the record stands.
+fn resolve(book: &SessionBook, conflict: &ConflictId, reason: LiftReason) -> Result<Vec<Event>, Refusal> {
+    in_state(book, &[State::Open, State::Running, State::Closed])?;
+    let order = book.record.attendance.members(conflict);
+    if order.is_empty() {
+        return Err(Refusal::NoConflict);
+    }
+    if reason.needs_note() {
+        return Err(Refusal::NoteMissing);
+    }
+    let (annul, supersedes) = (vec![], vec![]);
+    Ok(vec![ConflictResolved { conflict: conflict.clone(), order, annul, supersedes, reason }.into()])
 }
 
 pub(super) fn in_state(book: &SessionBook, states: &[State]) -> Result<(), Refusal> {

@@ -1,6 +1,6 @@
 //! What a desk wants done or shown.
 
-use super::{Command, Refusal};
+use super::{CaseId, Command, Refusal};
 use crate::domain::admission::Decision;
 use crate::domain::event::Draft;
 use crate::domain::ids::{DeskId, OperatorId, RoomId, SeatLabel, SessionNo};
@@ -39,6 +39,8 @@ pub struct Shown {
     pub at: Instant,
     /// Whether it repeats a verdict within the debounce time.
     pub repeat: bool,
+    /// The open case that it is, where a person can answer it or has to.
+    pub case: Option<CaseId>,
     /// The person, where a card was read.
     pub who: Option<Who>,
 }
@@ -59,6 +61,24 @@ pub enum Answer {
     SignedIn {
         /// Who.
         op: OperatorId,
+    },
+    /// The first of two people has spoken for a case; the second has so many seconds. Nothing is stored.
+    FirstOfTwo {
+        /// Which case.
+        case: CaseId,
+        /// Who.
+        op: OperatorId,
+        /// The witness window.
+        seconds: u32,
+    },
+    /// A case waits with the others, or nobody waits for it any more.
+    PutAside(CaseId),
+    /// A case cannot be answered like that; nothing was stored.
+    NotHandled {
+        /// Which case; none where an identity was to be taken by hand.
+        case: Option<CaseId>,
+        /// Why.
+        refusal: Refusal,
     },
     /// A rule forbids it; nothing was stored.
     Refused {

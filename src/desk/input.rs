@@ -1,8 +1,9 @@
 //! What a desk is told.
 
-use super::Command;
+use super::{CaseId, Command};
+use crate::domain::by_hand::{LiftReason, ManualCheck, ManualReason, Typed};
 use crate::domain::event::SignInReason;
-use crate::domain::ids::{DocTag, OperatorId, Salt, Seed, SessionNo};
+use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, PaperRef, Salt, Seed, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::presented::Presented;
 use crate::domain::readiness::Found;
@@ -65,6 +66,45 @@ pub enum Input {
         /// When.
         moment: Moment,
     },
+    /// Somebody whose PIN was right answers an open case.
+    Handle {
+        /// Which.
+        case: CaseId,
+        /// How.
+        handling: Handling,
+        /// Who.
+        op: OperatorId,
+        /// A fresh salt, should it become an admission.
+        salt: Salt,
+        /// When.
+        moment: Moment,
+    },
+    /// Two people, PINs checked, tell who somebody is whose document no reader reads.
+    Identify {
+        /// What they typed.
+        identity: Box<Identify>,
+        /// Who.
+        op: OperatorId,
+        /// The second person.
+        witness: OperatorId,
+        /// The document's tag under each session's key.
+        tags: BTreeMap<SessionNo, DocTag>,
+        /// A fresh salt, should it become an admission.
+        salt: Salt,
+        /// When.
+        moment: Moment,
+    },
+    /// Somebody at the desk says that this person has no document at all.
+    Declare {
+        /// Whose row the person says is theirs.
+        cand: AdmissionNo,
+        /// Who.
+        op: OperatorId,
+        /// A fresh salt.
+        salt: Salt,
+        /// When.
+        moment: Moment,
+    },
     /// The checks before opening were made for a session; the newest count.
     Readiness(SessionNo, Found),
     /// These lines of the site ledger are durable.
@@ -75,4 +115,45 @@ pub enum Input {
     AppendFailed,
     /// The store was reopened and folded again.
     Restored(Held),
+}
+
+/// An answer to an open case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handling {
+    /// ok(1): one proctor has looked; with the row chosen, where one has to be.
+    Confirm(Option<AdmissionNo>),
+    /// The first of chief and proctor sets the reason aside.
+    First {
+        /// Why.
+        reason: LiftReason,
+        /// The paper that says more.
+        note: Option<PaperRef>,
+        /// The row chosen, where one has to be.
+        chosen: Option<AdmissionNo>,
+    },
+    /// The second of them agrees.
+    Second,
+    /// What the clock of the room shows.
+    Clock(Instant),
+    /// It comes to the front again.
+    Recall,
+    /// It waits.
+    Defer,
+    /// Nobody waits for it any more.
+    Drop,
+}
+
+/// What two people typed of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identify {
+    /// The document.
+    pub typed: Typed,
+    /// The row they looked up.
+    pub cand: AdmissionNo,
+    /// Why it was not read.
+    pub reason: ManualReason,
+    /// What they compared.
+    pub checks: Vec<ManualCheck>,
+    /// The case that it answers.
+    pub case: Option<CaseId>,
 }

@@ -65,9 +65,9 @@ impl Kept {
                 self.ticket = Some((cand.clone(), now));
                 Together { presented: Presented::Card(card), tags, ticket: Some(cand), waited_since: Some(since) }
             }
-            (Presented::Card(card), _) => {
+            (presented @ (Presented::Card(_) | Presented::ByHand(_)), _) => {
                 let ticket = self.ticket.as_ref().map(|(cand, _)| cand.clone());
-                Together { presented: Presented::Card(card), tags, ticket, waited_since: None }
+                Together { presented, tags, ticket, waited_since: None }
             }
             (other, document) => {
                 self.document = document;
@@ -84,7 +84,7 @@ impl Kept {
                 self.document = Some(Document { card, tags, since: shown.waited_since.unwrap_or(now) });
                 self.pointed = None;
             }
-            Presented::Card(_) => *self = Self::default(),
+            Presented::Card(_) | Presented::ByHand(_) => *self = Self::default(),
             Presented::Pointer(pointer) => {
                 if let Pointer::Ticket(cand) = pointer {
                     self.ticket = Some((cand.clone(), now));

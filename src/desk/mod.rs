@@ -6,8 +6,10 @@
 //! flight at a time and whatever arrives meanwhile waits; after a failed append nothing is judged until the record is
 //! restored from what the store really holds.
 
+mod cases;
 mod commands;
 mod effect;
+mod handle;
 mod input;
 mod kept;
 mod readiness;
@@ -15,17 +17,19 @@ mod sealing;
 mod seats;
 mod taps;
 
+pub use cases::{Case, CaseId};
 pub use commands::{Command, Refusal};
 pub use effect::{Answer, Effect, Shown, Who};
-pub use input::{Input, Moment};
+pub use input::{Handling, Identify, Input, Moment};
 pub use kept::Awaited;
 pub use seats::{SeatRefusal, Spare};
 
+use crate::domain::admission::rows_shown;
 use crate::domain::event::{Author, Draft, Event, Recorded, SignInReason};
 use crate::domain::ids::{DeskId, OperatorId, SessionNo};
 use crate::domain::readiness::Found;
 use crate::domain::record::{Held, SessionBook, SessionBooks};
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Entry, Roster};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -41,6 +45,7 @@ pub struct Desk {
     stopped: bool,
     memory: taps::Memory,
     kept: kept::Kept,
+    cases: cases::Cases,
     readiness: BTreeMap<SessionNo, Found>,
 }
 
@@ -53,7 +58,16 @@ struct InFlight {
 
 #[derive(Debug)]
 enum Then {
-    Show(Box<Shown>, taps::Remembered),
+    Show {
+        shown: Box<Shown>,
+        remembered: taps::Remembered,
+        /// The case that the verdict is.
+        case: Option<Box<cases::Case>>,
+        /// The case that it answers.
+        done: Option<CaseId>,
+    },
+    /// Judge this again.
+    Judge(Box<cases::Matter>, taps::Occasion),
     Answer(Answer),
     SignedIn(OperatorId),
 }
@@ -72,6 +86,7 @@ impl Desk {
             stopped: false,
             memory: taps::Memory::default(),
             kept: kept::Kept::default(),
+            cases: cases::Cases::default(),
             readiness: BTreeMap::new(),
         }
     }
@@ -124,6 +139,29 @@ impl Desk {
         self.kept.awaited(mono)
     }
 
+    /// The case in front, which keys on the verdict answer; `mono` is the present of [`Moment`].
+    #[must_use]
+    pub fn open_case(&self, mono: Duration) -> Option<&Case> {
+        self.cases.front(mono)
+    }
+
+    /// The cases that wait for a person, oldest first.
+    pub fn pending(&self, mono: Duration) -> impl Iterator<Item = &Case> {
+        self.cases.waiting(mono)
+    }
+
+    /// A case, in front or waiting.
+    #[must_use]
+    pub fn case(&self, id: CaseId) -> Option<&Case> {
+        self.cases.get(id)
+    }
+
+    /// The rows among which a person chooses: those of the document shown.
+    #[must_use]
+    pub fn choices(&self, case: &Case) -> Vec<Entry> {
+        rows_shown(&self.held.roster, case.presented()).into_iter().cloned().collect()
+    }
+
     /// Takes one input to its effects, and whatever waited behind it.
     #[must_use]
     pub fn handle(&mut self, input: Input) -> Vec<Effect> {
@@ -168,13 +206,18 @@ impl Desk {
                 self.operator = None;
                 vec![]
             }
-            Input::SignIn { op, why, moment } => self.sign_in(op, why, moment),
+            Input::SignIn { op, why, moment } => self.sign_in(op, why, self.corrected(moment)),
             Input::Tap { presented, tags, salt, simulated, moment } => {
-                self.tap(presented, tags, (salt, simulated), moment)
+                self.tap(presented, tags, (salt, simulated), self.corrected(moment))
             }
             Input::Command { command, op, witness, seed, moment } => {
-                self.command(command, (&op, witness.as_ref()), seed, moment)
+                self.command(command, (&op, witness.as_ref()), seed, self.corrected(moment))
             }
+            Input::Handle { case, handling, op, salt, moment } => self.handle_case(case, handling, &op, salt, moment),
+            Input::Identify { identity, op, witness, tags, salt, moment } => {
+                self.identify(*identity, (op, witness), (tags, salt), self.corrected(moment))
+            }
+            Input::Declare { cand, op, salt, moment } => self.declare(cand, &op, salt, self.corrected(moment)),
         }
     }
 
@@ -211,13 +254,26 @@ impl Desk {
                 book.record.apply(recorded);
                 self.held.sizes.insert(*no, recorded.seq);
             }
+            match &recorded.event {
+                Event::CandidateAdmitted(e) => self.cases.retain(|case| case.cand() != Some(&e.cand)),
+                Event::SessionClosed(_) => self.cases.retain(|case| case.session() != *no),
+                _ => {}
+            }
         }
         let seq = lines.last().map(|(_, recorded)| recorded.seq);
         match then {
-            Then::Show(mut shown, remembered) => {
+            Then::Show { mut shown, remembered, case, done } => {
                 shown.seq = seq;
                 self.memory.remember(remembered, seq);
+                if let Some(done) = done {
+                    self.cases.drop(done);
+                }
+                self.cases.turn(case.map(|case| case.stored(seq)));
                 vec![Effect::Verdict(shown)]
+            }
+            Then::Judge(matter, occasion) => {
+                let moment = self.corrected(occasion.moment);
+                self.judge(&matter, &taps::Occasion { moment, ..occasion }, None)
             }
             Then::Answer(answer) => vec![Effect::Answer(answer.stored(lines.len(), seq))],
             Then::SignedIn(op) => {

@@ -1,5 +1,6 @@
 //! The desk in three beats: a state, an input, its effects. No store, no clock: the test says what became durable.
 
+mod cases;
 mod commands;
 mod days;
 mod pointers;
@@ -8,7 +9,7 @@ mod sealing;
 mod seats;
 mod taps;
 
-use super::{Answer, Command, Desk, Effect, Input, Moment, Refusal, Shown};
+use super::{Answer, Case, Command, Desk, Effect, Handling, Identify, Input, Moment, Refusal, Shown};
 use crate::domain::event::{Draft, Event};
 use crate::domain::ids::{DocTag, Salt, Seed};
 use crate::domain::presented::Presented;

@@ -5,11 +5,14 @@
 //! fold never refuses: an impossible order keeps the state and opens a conflict. Knows no roster: who is expected is
 //! whoever has no fact.
 
+use super::conflict::{ConflictId, EventId};
 use super::event::{AbsenceReason, CandidateAdmitted, Event, Recorded, RosterImported, Stamp};
 use super::ids::{AdmissionNo, Code, DeskId, PartId, RoomId, SeatLabel};
 use super::seats::Place;
 use super::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use super::conflict::ConflictKind;
 
 /// Where a person was let in, when and how late.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,23 +52,6 @@ impl Attendance {
             Self::Expected | Self::Absent(..) => None,
         }
     }
-}
-
-/// Two facts about one person that cannot both be the whole story (rules.md §7, F3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ConflictKind {
-    /// C-DBL: admitted twice.
-    AdmittedTwice,
-    /// C-ORD: an order that is impossible.
-    ImpossibleOrder,
-    /// C-ABS: declared absent and seen.
-    AbsentAndSeen,
-    /// C-SEA: one seat, two people.
-    SeatTwice,
-    /// C-DRP: has a record and is gone from the newest roster.
-    RosterDrop,
-    /// C-DRF: has a record and is somebody else in the newest roster.
-    RosterDrift,
 }
 
 /// A fact that moves attendance.
@@ -149,6 +135,8 @@ pub struct AttendanceBook {
     cases: BTreeMap<AdmissionNo, Case>,
     /// The newest roster's stamp, and whom it names.
     roster: Option<(Stamp, Vec<(AdmissionNo, ConflictKind)>)>,
+    /// The lines that people saw of each conflict they settled.
+    settled: BTreeMap<ConflictId, BTreeSet<EventId>>,
 }
 
 impl AttendanceBook {
@@ -161,6 +149,10 @@ impl AttendanceBook {
             Event::SeatMoved(e) => (&e.cand, Fact::Moved(e.to.clone())),
             Event::RosterImported(e) => {
                 self.take_roster(recorded.stamp(), e);
+                return None;
+            }
+            Event::ConflictResolved(e) => {
+                self.settled.entry(e.conflict.clone()).or_default().extend(e.order.iter().copied());
                 return None;
             }
             _ => return None,
@@ -208,9 +200,45 @@ impl AttendanceBook {
 
     /// Every open conflict: those of the record in order of candidate and kind, then those of the roster.
     pub fn conflicts(&self) -> impl Iterator<Item = (&AdmissionNo, ConflictKind)> {
-        let of_roster = self.roster.iter().flat_map(|(_, named)| named.iter().map(|(cand, kind)| (cand, *kind)));
+        let open = |(cand, kind): &(&AdmissionNo, ConflictKind)| !self.is_settled(cand, *kind);
         let of_record = self.cases.iter().flat_map(|(cand, case)| case.conflicts.iter().map(move |kind| (cand, *kind)));
-        of_record.chain(of_roster)
+        of_record.chain(self.of_roster().filter(open))
+    }
+
+    /// Whether a conflict about this person is open.
+    #[must_use]
+    pub fn is_in_conflict(&self, cand: &AdmissionNo) -> bool {
+        self.cases.get(cand).is_some_and(|case| !case.conflicts.is_empty())
+            || self.of_roster().any(|(named, kind)| named == cand && !self.is_settled(named, kind))
+    }
+
+    /// Conflicts that the newest roster opened and people settled.
+    #[must_use]
+    pub fn settled(&self) -> usize {
+        self.of_roster().filter(|(cand, kind)| self.is_settled(cand, *kind)).count()
+    }
+
+    /// The lines of an open conflict of the roster, which whoever settles it has seen; none where there is none.
+    #[must_use]
+    pub fn members(&self, conflict: &ConflictId) -> Vec<EventId> {
+        let open = self.of_roster().any(|(cand, kind)| *cand == conflict.cand && kind == conflict.kind)
+            && !self.is_settled(&conflict.cand, conflict.kind);
+        self.roster_line().filter(|_| open).into_iter().collect()
+    }
+
+    fn of_roster(&self) -> impl Iterator<Item = (&AdmissionNo, ConflictKind)> {
+        self.roster.iter().flat_map(|(_, named)| named.iter().map(|(cand, kind)| (cand, *kind)))
+    }
+
+    fn roster_line(&self) -> Option<EventId> {
+        self.roster.as_ref().map(|(stamp, _)| EventId { desk: stamp.desk, seq: stamp.seq })
+    }
+
+    /// A newer roster that names somebody again is another line, which nobody has seen yet.
+    fn is_settled(&self, cand: &AdmissionNo, kind: ConflictKind) -> bool {
+        let id = ConflictId { kind, cand: cand.clone() };
+        let seen = self.settled.get(&id);
+        seen.zip(self.roster_line()).is_some_and(|(seen, line)| seen.contains(&line))
     }
 }
 

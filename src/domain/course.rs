@@ -16,6 +16,8 @@
 //!
 //! Whether a seal was given up before lines went on is the ledger's to say: not here.
 
+mod admission;
+
 use super::balance::{Equation, equations};
 use super::crew::{Act, allows};
 use super::event::{AttendanceCounts, Author, Event, Recorded};
@@ -64,6 +66,7 @@ pub struct Course {
     session: Option<SessionId>,
     roster: (u32, u32),
     joined: BTreeSet<DeskId>,
+    taken: admission::Taken,
 }
 
 impl Course {
@@ -71,7 +74,15 @@ impl Course {
     #[must_use]
     pub fn new(hash: Sha256) -> Self {
         let (draws, record) = (Draws::default(), SessionRecord::default());
-        Self { hash, draws, record, session: None, roster: (0, 0), joined: BTreeSet::new() }
+        Self {
+            hash,
+            draws,
+            record,
+            session: None,
+            roster: (0, 0),
+            joined: BTreeSet::new(),
+            taken: admission::Taken::new(),
+        }
     }
 
     /// Takes the next line in the order of a fold.
@@ -86,7 +97,14 @@ impl Course {
         if let Event::MarkEntered(e) = &line.event {
             check_mark(policy, &self.record, &e.cand, &e.part, e.mark, e.zero_reason).map_err(Breach::Mark)?;
         }
+        if let Event::CandidateAdmitted(event) = &line.event {
+            let (record, taken, author) = (&self.record, &self.taken, &line.author);
+            admission::Line { policy, record, taken, author, event }.check()?;
+        }
         match &line.event {
+            Event::ManualIdentityTaken(e) => {
+                self.taken.insert((line.author.desk, e.cand.clone(), e.kind));
+            }
             Event::SessionPlanned(e) => self.session = Some(e.session),
             Event::RosterImported(e) => self.roster = (e.rev, e.rows),
             Event::DeskJoined(e) => drop(self.joined.insert(e.desk)),
@@ -185,6 +203,11 @@ impl Course {
                 Some(e.session) == self.session && e.desk == line.author.desk && !self.joined.contains(&e.desk)
             }
             Event::CrewAssigned(e) => self.record.member(&e.op).is_none_or(|member| member.role == e.role),
+            Event::ConflictResolved(e) => {
+                let members = self.record.attendance.members(&e.conflict);
+                let kept = e.annul.is_empty() && e.supersedes.is_empty() && !e.reason.needs_note();
+                kept && !members.is_empty() && e.order == members
+            }
             Event::SessionOpened(e) => {
                 let waived = |word: &String| Item::parse(word).is_some_and(|item| self.record.has_waived(item));
                 e.red_items.iter().all(waived)
@@ -198,8 +221,9 @@ impl Course {
     /// Who imports is on no list yet; cards are judged whoever sits there, if anybody.
     fn person(&self, author: &Author, event: &Event) -> Result<(), Breach> {
         use Act::{
-            CheckReadiness, CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, MarkAbsent, MoveSeat, Open,
-            PrepareSeal, Scan, Start, WithdrawUsedSeat,
+            CheckReadiness, CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, ManualDo, ManualWitness,
+            MarkAbsent, MoveSeat, Open, OverrideDo, OverrideWitness, PlaceHold, PrepareSeal, Scan, Start,
+            WithdrawUsedSeat,
         };
         let may = |who: Option<&OperatorId>, act| {
             who.and_then(|who| self.record.member(who)).is_some_and(|member| allows(member.role, act))
@@ -236,6 +260,15 @@ impl Course {
             }
             Event::ResultsDerived(_) => (may(op, DeriveResults), "the chief"),
             Event::SealPrepared(_) => (may(op, PrepareSeal), "the chief"),
+            Event::ManualIdentityTaken(_) => {
+                let two = op != author.w.as_ref() && may(op, ManualDo) && may(author.w.as_ref(), ManualWitness);
+                (two, "the chief or a proctor, and another one of the crew but an inspector as witness")
+            }
+            Event::HoldPlaced(_) => (may(op, PlaceHold), "the chief"),
+            Event::HoldLifted(_) | Event::ConflictResolved(_) => {
+                (may(op, OverrideDo) && may(author.w.as_ref(), OverrideWitness), "the chief, and a proctor as witness")
+            }
+            Event::ClockAttested(_) => (may(op, Scan), "the chief or a proctor"),
         };
         if right { Ok(()) } else { Err(Breach::Person { expected }) }
     }
@@ -259,9 +292,10 @@ fn turns(event: &Event) -> (&'static [State], &'static str) {
         Event::RosterImported(_) => (&[Planned, Open, Running], "the next revision of the roster, before closing"),
         Event::CrewAssigned(_) => (&[Planned, Open, Running], "one role for each person, before closing"),
         Event::DeskJoined(_) => (&[Planned, Open, Running], "this session joined by this desk, once, before closing"),
-        Event::OperatorSignedIn(_) | Event::AdmissionRefused(_) => {
-            (&[Planned, Open, Running, Closed], "a session that is planned")
-        }
+        Event::OperatorSignedIn(_)
+        | Event::AdmissionRefused(_)
+        | Event::ManualIdentityTaken(_)
+        | Event::ClockAttested(_) => (&[Planned, Open, Running, Closed], "a session that is planned"),
         Event::SeatDrawSeeded(_) => (&[Open], "a draw when check-in was opened"),
         Event::SeatMoved(_) | Event::SeatWithdrawn(_) => {
             (&[Planned, Open, Running], "another seat, or one out of service, before closing")
@@ -278,6 +312,10 @@ fn turns(event: &Event) -> (&'static [State], &'static str) {
         Event::SessionClosed(_) => (&[Running], "closing once, a running session"),
         Event::ResultsDerived(_) => (&[Closed], "results after closing"),
         Event::SealPrepared(_) => (&[Closed], "a seal prepared after closing"),
+        Event::HoldPlaced(_) | Event::HoldLifted(_) => (&[Open, Running], "a hold between opening and closing"),
+        Event::ConflictResolved(_) => {
+            (&[Open, Running, Closed], "an open conflict of the roster settled after opening, with every line of it")
+        }
     }
 }
 

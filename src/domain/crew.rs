@@ -66,6 +66,16 @@ pub enum Act {
     CloseWitness,
     /// Scan cards and confirm what a verdict asks.
     Scan,
+    /// Identify somebody by hand, the doing.
+    ManualDo,
+    /// Identify somebody by hand, the second person.
+    ManualWitness,
+    /// Set a reason aside, lift a hold, settle a conflict: the chief's half.
+    OverrideDo,
+    /// The same, the proctor's half.
+    OverrideWitness,
+    /// Put a hold on a candidate.
+    PlaceHold,
     /// Take in work.
     HandIn,
     /// Declare a candidate absent.
@@ -92,7 +102,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 26] = [
         Self::ImportDo,
         Self::ImportApprove,
         Self::Crew,
@@ -103,6 +113,11 @@ impl Act {
         Self::CloseDo,
         Self::CloseWitness,
         Self::Scan,
+        Self::ManualDo,
+        Self::ManualWitness,
+        Self::OverrideDo,
+        Self::OverrideWitness,
+        Self::PlaceHold,
         Self::HandIn,
         Self::MarkAbsent,
         Self::MoveSeat,
@@ -130,10 +145,13 @@ impl Act {
             | Self::CloseDo
             | Self::DeriveResults
             | Self::WithdrawUsedSeat
-            | Self::PrepareSeal => &[Chief],
+            | Self::PrepareSeal
+            | Self::OverrideDo
+            | Self::PlaceHold => &[Chief],
             Self::JoinDesk | Self::CheckReadiness => &[Chief, Admin],
-            Self::CloseWitness | Self::SignSeal => &[Proctor],
-            Self::Scan | Self::HandIn | Self::MarkAbsent | Self::MoveSeat => &[Chief, Proctor],
+            Self::CloseWitness | Self::SignSeal | Self::OverrideWitness => &[Proctor],
+            Self::ManualWitness => &[Chief, Proctor, Assessor, Admin],
+            Self::Scan | Self::ManualDo | Self::HandIn | Self::MarkAbsent | Self::MoveSeat => &[Chief, Proctor],
             Self::EnterMark => &[Assessor],
             Self::ReadRoster => &[Chief, Proctor, Inspector],
             Self::ReadJournal => &[Chief, Proctor, Inspector, Admin],
@@ -179,6 +197,11 @@ mod tests {
             (Act::CloseDo, "x----"),
             (Act::CloseWitness, "-x---"),
             (Act::Scan, "xx---"),
+            (Act::ManualDo, "xx---"),
+            (Act::ManualWitness, "xxx-x"),
+            (Act::OverrideDo, "x----"),
+            (Act::OverrideWitness, "-x---"),
+            (Act::PlaceHold, "x----"),
             (Act::HandIn, "xx---"),
             (Act::MarkAbsent, "xx---"),
             (Act::MoveSeat, "xx---"),
@@ -202,9 +225,12 @@ mod tests {
 
     #[test]
     fn no_role_is_both_persons_of_a_two_person_act() {
-        for (one, two) in
-            [(Act::ImportDo, Act::ImportApprove), (Act::CloseDo, Act::CloseWitness), (Act::PrepareSeal, Act::SignSeal)]
-        {
+        for (one, two) in [
+            (Act::ImportDo, Act::ImportApprove),
+            (Act::CloseDo, Act::CloseWitness),
+            (Act::PrepareSeal, Act::SignSeal),
+            (Act::OverrideDo, Act::OverrideWitness),
+        ] {
             assert!(one.roles().iter().all(|role| !two.roles().contains(role)));
         }
     }

@@ -4,16 +4,21 @@
 //! strings and integers only, booleans are 0 and 1, an absent value is left out. No event carries a name, a document
 //! number, a telephone number or free text.
 
+use super::by_hand::{LiftReason, ManualCheck, ManualReason};
+use super::candidate::Hold;
 use super::catalogue::catalogue;
+use super::conflict::{ConflictId, EventId};
 use super::crew::Role;
 use super::document::DocKind;
 use super::ids::{
-    AdmissionNo, Code, DeskId, Digest, DocTag, OperatorId, PartId, RoomId, Salt, SeatLabel, Seed, SessionId, SessionNo,
+    AdmissionNo, Code, DeskId, Digest, DocTag, OperatorId, PaperRef, PartId, RoomId, Salt, SeatLabel, Seed, SessionId,
+    SessionNo,
 };
 use super::readiness::{Item, WaiveReason};
 use super::seats::{Place, SeatReason};
 use super::session::Mode;
 use super::time::{ClockQuality, Instant};
+use jiff::civil;
 use serde::{Deserialize, Serialize};
 
 /// A boolean of a journal line: 0 or 1.
@@ -365,6 +370,23 @@ catalogue! {
     }
     /// A seat is out of service.
     SeatWithdrawn = "seat_withdrawn/1" { room: RoomId, seat: SeatLabel, reason: SeatReason }
+    /// Two people typed a document that no reader read, for the holder of this row.
+    ManualIdentityTaken = "manual_identity_taken/1" {
+        cand: AdmissionNo, kind: DocKind,
+        #[serde(default, skip_serializing_if = "Option::is_none")] tag: Option<DocTag>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] valid_to: Option<civil::Date>,
+        reason: ManualReason, checks: Vec<ManualCheck>,
+    }
+    /// The chief keeps somebody from coming in.
+    HoldPlaced = "hold_placed/1" { cand: AdmissionNo, hold: Hold, paper_ref: PaperRef }
+    /// A hold, of the roster or of the chief, holds no more.
+    HoldLifted = "hold_lifted/1" { cand: AdmissionNo, hold: Hold, paper_ref: PaperRef }
+    /// People looked at a conflict, with every line of it, and settled it.
+    ConflictResolved = "conflict_resolved/1" {
+        conflict: ConflictId, order: Vec<EventId>, annul: Vec<EventId>, supersedes: Vec<EventId>, reason: LiftReason,
+    }
+    /// Somebody compared the desk's clock with the room's: it is behind by so many seconds, from here on made up for.
+    ClockAttested = "clock_attested/1" { offset_s: i64, method: ClockMethod }
     /// The checks before opening were made: so many hold, these are red.
     ReadinessChecked = "readiness_checked/1" { passed: u32, failed: Vec<Item> }
     /// The chief lets a red item stand.
@@ -381,7 +403,15 @@ pub enum SignInReason {
     Switch,
 }
 
-/// One row of the admission table that two people set aside. None is written before overrides exist.
+/// How a clock was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockMethod {
+    /// Somebody typed what the clock of the room shows.
+    RoomClock,
+}
+
+/// One row of the admission table that two people set aside: the chief, and a proctor as witness.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the catalogue of rules.md §11 defines each field by its name")]
@@ -389,6 +419,7 @@ pub struct Lift {
     pub code: Code,
     pub by: OperatorId,
     pub witness: OperatorId,
-    pub reason: String,
-    pub note: String,
+    pub reason: LiftReason,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<PaperRef>,
 }

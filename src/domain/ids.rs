@@ -125,6 +125,15 @@ text_id!(
         && t != "composite"
 );
 
+text_id!(
+    /// The number of a paper that says more (情况说明, 承诺书), such as `QK-0031`: words about people stay on paper. Too
+    /// short for a document number of the mainland or a telephone number.
+    PaperRef, "paper number", "1 to 10 of 0-9 A-Z -, no dash first",
+    |t| (1..=10).contains(&t.len())
+        && !t.starts_with('-')
+        && t.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-')
+);
+
 impl DeskId {
     /// Desk 1, where a site begins.
     pub const FIRST: Self = Self(1);

@@ -6,8 +6,10 @@
 pub mod admission;
 pub mod attendance;
 pub mod balance;
+pub mod by_hand;
 pub mod candidate;
 pub mod catalogue;
+pub mod conflict;
 pub mod course;
 pub mod crew;
 pub mod document;

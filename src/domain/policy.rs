@@ -368,8 +368,6 @@ impl Policy {
                 });
             }
         };
-        needs("checks.photo", "none", self.checks.photo.as_str());
-        needs("checks.pledge", "false", if self.checks.pledge { "true" } else { "false" });
         for (i, part) in self.parts.iter().enumerate() {
             needs(&format!("parts[{i}].marking"), "single", part.marking.as_str());
         }

@@ -3,6 +3,7 @@
 //! A [`CardRead`] is what a chip said, nothing more: its number may be invalid, its dates unreadable. Judging it is
 //! the table's work, reading it the reader's. Personal: `Debug` hides everything but the kind.
 
+use super::by_hand::ByHand;
 use super::document::{DocKind, DocNumber, Document, DocumentError, SexParity, birth_digits, parity_in};
 use super::photo::Photo;
 use super::pointer::Pointer;
@@ -145,6 +146,8 @@ pub enum Presented {
     UnknownKind,
     /// A ticket or a campus card: it points to a row and proves nothing (KD-A-13, KD-A-14).
     Pointer(Pointer),
+    /// No card: people vouch for who this is.
+    ByHand(Box<ByHand>),
 }
 
 impl Presented {
@@ -153,7 +156,16 @@ impl Presented {
     pub fn card(&self) -> Option<&CardRead> {
         match self {
             Self::Card(card) => Some(card),
-            Self::Unreadable { .. } | Self::UnknownKind | Self::Pointer(_) => None,
+            Self::Unreadable { .. } | Self::UnknownKind | Self::Pointer(_) | Self::ByHand(_) => None,
+        }
+    }
+
+    /// What people vouch for, if no card was read.
+    #[must_use]
+    pub fn by_hand(&self) -> Option<&ByHand> {
+        match self {
+            Self::ByHand(by_hand) => Some(by_hand),
+            Self::Card(_) | Self::Unreadable { .. } | Self::UnknownKind | Self::Pointer(_) => None,
         }
     }
 
@@ -163,6 +175,10 @@ impl Presented {
         match self {
             Self::Card(card) => Some((card.doc, &card.number)),
             Self::Pointer(pointer) => Some((pointer.kind(), pointer.number()?)),
+            Self::ByHand(by_hand) => match &**by_hand {
+                ByHand::Typed(typed) => Some((typed.doc(), typed.number())),
+                ByHand::Declared(_) => None,
+            },
             Self::Unreadable { .. } | Self::UnknownKind => None,
         }
     }

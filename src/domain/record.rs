@@ -4,6 +4,7 @@
 //! of arrival does not matter, and states only go forward.
 
 use super::attendance::{Attendance, AttendanceBook, ConflictKind};
+use super::candidate::Hold;
 use super::crew::CrewMember;
 use super::event::{
     AttendanceCounts, Event, MarkEntered, Recorded, RefusalVerdict, ResultsDerived, RosterImported, SealPrepared, Stamp,
@@ -82,6 +83,11 @@ pub struct SessionRecord {
     prepared: BTreeMap<Stamp, SealPrepared>,
     abandoned: BTreeSet<u64>,
     sealed: Option<Sealed>,
+    /// Holds placed (true) and lifted since the roster was made, the newest word for each.
+    holds: BTreeMap<(AdmissionNo, Hold), (Stamp, bool)>,
+    /// The clock's offset in seconds, of desks whose clock was compared: the newest word for each.
+    clocks: BTreeMap<DeskId, (Stamp, i64)>,
+    latest: Option<Instant>,
     lc: u64,
 }
 
@@ -110,6 +116,7 @@ impl SessionRecord {
     pub fn apply(&mut self, recorded: &Recorded) {
         let stamp = recorded.stamp();
         self.lc = self.lc.max(stamp.lc);
+        self.latest = self.latest.max(Some(recorded.at));
         if let Some(change) = self.attendance.apply(recorded) {
             self.seats.change(&change.cand, change.from.as_ref(), change.to.as_ref());
         }
@@ -155,6 +162,12 @@ impl SessionRecord {
             Event::SealPrepared(e) => {
                 self.prepared.insert(stamp, e.clone());
             }
+            Event::HoldPlaced(e) => self.hold(&e.cand, e.hold, (stamp, true)),
+            Event::HoldLifted(e) => self.hold(&e.cand, e.hold, (stamp, false)),
+            Event::ClockAttested(e) => {
+                let word = self.clocks.entry(stamp.desk).or_insert((stamp, e.offset_s));
+                *word = (*word).max((stamp, e.offset_s));
+            }
             Event::ReadinessWaived(e) => {
                 self.waived.insert(e.item);
             }
@@ -174,6 +187,11 @@ impl SessionRecord {
             }
             LedgerEvent::SealSigned(_) | LedgerEvent::OperatorLocked(_) | LedgerEvent::OperatorUnlocked(_) => {}
         }
+    }
+
+    fn hold(&mut self, cand: &AdmissionNo, hold: Hold, word: (Stamp, bool)) {
+        let newest = self.holds.entry((cand.clone(), hold)).or_insert(word);
+        *newest = (*newest).max(word);
     }
 
     fn advance(&mut self, to: State) {
@@ -272,6 +290,25 @@ impl SessionRecord {
     /// Every mark, by candidate and part.
     pub fn marks(&self) -> impl Iterator<Item = (&AdmissionNo, &PartId, &StandingMark)> {
         self.marks.iter().map(|((cand, part), mark)| (cand, part, mark))
+    }
+
+    /// Whether a hold is on a candidate on whom the roster put this one, or none.
+    #[must_use]
+    pub fn holds(&self, cand: &AdmissionNo, hold: Hold, of_roster: Option<Hold>) -> bool {
+        let word = self.holds.get(&(cand.clone(), hold));
+        word.map_or(of_roster == Some(hold), |(_, placed)| *placed)
+    }
+
+    /// The seconds that a desk's clock is behind, once somebody compared it.
+    #[must_use]
+    pub fn clock_offset(&self, desk: DeskId) -> Option<i64> {
+        self.clocks.get(&desk).map(|(_, offset)| *offset)
+    }
+
+    /// The latest time that any line bears.
+    #[must_use]
+    pub fn latest(&self) -> Option<Instant> {
+        self.latest
     }
 
     /// How many taps were refused or referred to a proctor.

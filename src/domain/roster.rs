@@ -26,6 +26,8 @@ pub struct Identity {
     pub campus_uid: Option<Box<str>>,
     /// Hold of the organisation.
     pub hold: Option<Hold>,
+    /// Code of an arrangement (便利安排).
+    pub arrangement: Option<Box<str>>,
 }
 
 impl fmt::Debug for Identity {
@@ -46,6 +48,7 @@ impl Identity {
             sitting: person.sitting,
             campus_uid: person.campus_uid.as_ref().map(|uid| uid.as_str().into()),
             hold: person.hold,
+            arrangement: person.arrangement.as_ref().map(|code| code.as_str().into()),
         }
     }
 

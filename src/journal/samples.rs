@@ -1,6 +1,9 @@
 //! Generated facts for property tests: every event of the catalogue, with every optional field there and not there.
 
 use super::verify::StreamId;
+use crate::domain::by_hand::{LiftReason, ManualCheck, ManualReason};
+use crate::domain::candidate::Hold;
+use crate::domain::conflict::{ConflictId, ConflictKind, EventId};
 use crate::domain::crew::Role;
 use crate::domain::document::DocKind;
 use crate::domain::event::*;
@@ -53,12 +56,44 @@ fn doc() -> impl Strategy<Value = DocKind> {
 }
 
 fn lift() -> impl Strategy<Value = Lift> {
-    (code(), operator(), operator(), ".{0,8}", ".{0,8}").prop_map(|(code, by, witness, reason, note)| Lift {
+    (code(), operator(), operator(), reason(), option::of(paper())).prop_map(|(code, by, witness, reason, note)| Lift {
         code,
         by,
         witness,
         reason,
         note,
+    })
+}
+
+fn reason() -> impl Strategy<Value = LiftReason> {
+    proptest::sample::select(LiftReason::ALL)
+}
+
+fn paper() -> impl Strategy<Value = PaperRef> {
+    "[0-9A-Z][0-9A-Z-]{0,9}".prop_map(|text| PaperRef::parse(&text).unwrap())
+}
+
+fn hold() -> impl Strategy<Value = Hold> {
+    proptest::sample::select(Hold::ALL)
+}
+
+fn by_hand() -> impl Strategy<Value = Event> {
+    let checks = proptest::sample::subsequence(ManualCheck::ALL, 0..3);
+    let tag = option::of(any::<[u8; 8]>().prop_map(DocTag::new));
+    let day = option::of((2000i16..2100, 1i8..13, 1i8..29).prop_map(|(y, m, d)| jiff::civil::date(y, m, d)));
+    (cand(), doc(), tag, day, proptest::sample::select(ManualReason::ALL), checks).prop_map(
+        |(cand, kind, tag, valid_to, reason, checks)| {
+            ManualIdentityTaken { cand, kind, tag, valid_to, reason, checks }.into()
+        },
+    )
+}
+
+fn resolved() -> impl Strategy<Value = Event> {
+    let lines = || vec((desk(), 1u64..1 << 40).prop_map(|(desk, seq)| EventId { desk, seq }), 0..3);
+    let conflict =
+        (proptest::sample::select(&ConflictKind::ALL[..]), cand()).prop_map(|(kind, cand)| ConflictId { kind, cand });
+    (conflict, lines(), lines(), lines(), reason()).prop_map(|(conflict, order, annul, supersedes, reason)| {
+        ConflictResolved { conflict, order, annul, supersedes, reason }.into()
     })
 }
 
@@ -202,6 +237,11 @@ fn later() -> impl Strategy<Value = Event> {
         }
         .into()),
         (room(), seat(), seat_reason()).prop_map(|(room, seat, reason)| SeatWithdrawn { room, seat, reason }.into()),
+        by_hand(),
+        (cand(), hold(), paper()).prop_map(|(cand, hold, paper_ref)| HoldPlaced { cand, hold, paper_ref }.into()),
+        (cand(), hold(), paper()).prop_map(|(cand, hold, paper_ref)| HoldLifted { cand, hold, paper_ref }.into()),
+        resolved(),
+        (-1i64 << 40..1 << 40).prop_map(|offset_s| ClockAttested { offset_s, method: ClockMethod::RoomClock }.into()),
         (any::<u32>(), vec(select(&Item::ALL[..]), 0..4)).prop_map(|(passed, failed)| ReadinessChecked {
             passed,
             failed

@@ -11,7 +11,8 @@ use super::sealing::Step;
 use super::sealing::Written;
 use super::sealing::desk::{Flow, SignFault};
 use super::store_worker::{Resumed, StoreWorker};
-use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Shown};
+use crate::desk::{Answer, CaseId, Command, Desk, Effect, Handling, Identify, Input, Moment, Shown};
+use crate::domain::document::DocKind;
 use crate::domain::event::{Recorded, SignInReason};
 use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, Salt, Seed, SessionNo};
 use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
@@ -280,24 +281,49 @@ impl RunningDesk {
     /// Judges what was put on the reader.
     #[must_use]
     pub fn tap(&mut self, presented: Presented) -> Vec<Notice> {
-        let mut salt = [0; 16];
-        if self.rng.fill(&mut salt).is_err() {
-            tracing::error!("the system gives no randomness; the tap is not judged");
-            return vec![Notice::NotRecorded];
-        }
-        let tags = self.tags(&presented);
+        let Some(salt) = self.salt() else { return vec![Notice::NotRecorded] };
+        let tags = self.tags(presented.numbered());
         let moment = self.moment();
-        self.tell(Input::Tap {
-            presented,
-            tags,
-            salt: Salt::new(salt),
-            simulated: self.simulated && self.mode == Mode::Live,
-            moment,
-        })
+        let simulated = self.simulated && self.mode == Mode::Live;
+        self.tell(Input::Tap { presented, tags, salt, simulated, moment })
     }
 
-    fn tags(&self, presented: &Presented) -> BTreeMap<SessionNo, DocTag> {
-        let Some((kind, number)) = presented.numbered() else { return BTreeMap::new() };
+    /// Answers an open case, for somebody whose PIN was right.
+    #[must_use]
+    pub fn handle(&mut self, case: CaseId, handling: Handling, op: OperatorId) -> Vec<Notice> {
+        let Some(salt) = self.salt() else { return vec![Notice::NotRecorded] };
+        let moment = self.moment();
+        self.tell(Input::Handle { case, handling, op, salt, moment })
+    }
+
+    /// Judges somebody whose document two people typed, PINs checked.
+    #[must_use]
+    pub fn identify(&mut self, identity: Identify, op: OperatorId, witness: OperatorId) -> Vec<Notice> {
+        let Some(salt) = self.salt() else { return vec![Notice::NotRecorded] };
+        let tags = self.tags(Some((identity.typed.doc(), identity.typed.number())));
+        let moment = self.moment();
+        self.tell(Input::Identify { identity: Box::new(identity), op, witness, tags, salt, moment })
+    }
+
+    /// Judges somebody without any document, on the word of whoever is at the desk.
+    #[must_use]
+    pub fn declare(&mut self, cand: AdmissionNo, op: OperatorId) -> Vec<Notice> {
+        let Some(salt) = self.salt() else { return vec![Notice::NotRecorded] };
+        let moment = self.moment();
+        self.tell(Input::Declare { cand, op, salt, moment })
+    }
+
+    fn salt(&self) -> Option<Salt> {
+        let mut salt = [0; 16];
+        if self.rng.fill(&mut salt).is_err() {
+            tracing::error!("the system gives no randomness; nobody is judged");
+            return None;
+        }
+        Some(Salt::new(salt))
+    }
+
+    fn tags(&self, numbered: Option<(DocKind, &str)>) -> BTreeMap<SessionNo, DocTag> {
+        let Some((kind, number)) = numbered else { return BTreeMap::new() };
         let books = self.desk.books().iter();
         books
             .filter_map(|(no, book)| Some((*no, self.keys.get(&book.session.plan.id)?.doc_tag(kind, number))))

@@ -8,6 +8,7 @@ use super::journal::Journal;
 use super::manifest::{ClockSeen, Software};
 use super::package::{Package, Signer, package, sign};
 use super::verify::{Report, Request, Revocations, verify};
+use crate::domain::by_hand::LiftReason;
 use crate::domain::candidate::Sitting;
 use crate::domain::event::{
     Author, CrewAssigned, DeskEnd, DeskJoined, End, Event, Flag, Frontier, Lift, MarkEntered, Recorded, ResultsDerived,
@@ -317,5 +318,5 @@ impl Day {
 
 fn lift(code: u8) -> Lift {
     let (by, witness) = (op("zhao"), op("qian"));
-    Lift { code: Code(code), by, witness, reason: "document_renewal".to_owned(), note: String::new() }
+    Lift { code: Code(code), by, witness, reason: LiftReason::DocumentRenewal, note: None }
 }

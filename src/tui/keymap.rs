@@ -17,6 +17,7 @@ pub enum ScreenId {
     Unlock,
     Ready,
     Verdict,
+    Case,
     Roster,
     Detail,
     SeatMap,
@@ -37,14 +38,18 @@ pub enum ScreenId {
     Fault,
     Help,
     Legend,
+    Lift,
+    Manual,
+    Clock,
 }
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
+        Self::Case,
         Self::Roster,
         Self::Detail,
         Self::SeatMap,
@@ -65,6 +70,9 @@ impl ScreenId {
         Self::Fault,
         Self::Help,
         Self::Legend,
+        Self::Lift,
+        Self::Manual,
+        Self::Clock,
     ];
 }
 
@@ -121,6 +129,8 @@ pub enum Action {
     Erase,
     /// Empty the field.
     Clear,
+    /// Say that somebody has looked and it is right.
+    Confirm,
     /// Say that a warning was seen.
     Acknowledge,
     /// Try again what failed.
@@ -145,7 +155,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Help,
         Self::Home,
         Self::Roster,
@@ -171,6 +181,7 @@ impl Action {
         Self::Previous,
         Self::Erase,
         Self::Clear,
+        Self::Confirm,
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,

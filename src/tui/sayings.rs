@@ -42,8 +42,8 @@ pub struct Saying {
 
 /// The codes that this release can say.
 pub const ADMISSION: &[u8] = &[
-    1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 25, 26, 27, 28, 30, 31, 32, 40, 41, 42, 47, 51, 52, 61,
-    90, 91,
+    1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 40, 41, 42, 47,
+    50, 51, 52, 61, 70, 71, 72, 90, 91,
 ];
 
 macro_rules! saying {
@@ -82,7 +82,17 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
             tr!(look, "adm-23-line", time = told.time.as_str(), room = room),
             tr!(look, "adm-23-next"),
         ),
-        24 => (tr!(look, "adm-24", room = room), tr!(look, "adm-24-line"), tr!(look, "adm-24-next")),
+        24 => (
+            tr!(look, "adm-24", room = told.room.as_str()),
+            tr!(look, "adm-24-line"),
+            tr!(look, "adm-24-next", room = told.room.as_str()),
+        ),
+        29 => saying!(look, "adm-29", "adm-29-line", "adm-29-next"),
+        33 => saying!(look, "adm-33", "adm-33-line", "adm-33-next"),
+        50 => saying!(look, "adm-50", "adm-50-line", "adm-50-next"),
+        70 => saying!(look, "adm-70", "adm-70-line", "adm-70-next"),
+        71 => saying!(look, "adm-71", "adm-71-line", "adm-71-next"),
+        72 => saying!(look, "adm-72", "adm-72-line", "adm-72-next"),
         25 => saying!(look, "adm-25", "adm-25-line", "adm-25-next"),
         26 => saying!(look, "adm-26", "adm-26-line", "adm-26-next"),
         27 => saying!(look, "adm-27", "adm-27-line", "adm-27-next"),

@@ -193,6 +193,71 @@ const PERSONS: &[Row] = &[
     ("prepared by a proctor", "KD-V-99", || by(PREPARED, "li")),
 ];
 
+/// The first admission told otherwise.
+fn came(change: impl FnOnce(&mut Value)) -> Offer {
+    told(|lines| {
+        let line = at(lines, "candidate_admitted/1");
+        change(&mut lines[line]["d"]);
+    })
+}
+
+/// The first admission, with this code set aside by these two for a reason that needs no paper.
+fn lifted(code: &str, by: &str, witness: &str) -> Offer {
+    came(|event| {
+        event["lifts"] = json!([{"by": by, "code": code, "reason": "office_cleared", "witness": witness}]);
+    })
+}
+
+const LIFTS: &[Row] = &[
+    ("another name, set aside by nobody", "KD-V-98", || came(|event| event["name_match"] = json!("different"))),
+    ("another name, confirmed by one", "KD-V-98", || {
+        came(|event| {
+            event["name_match"] = json!("different");
+            event["confirmed"] = json!(["KD-A-27"]);
+        })
+    }),
+    ("a name variant that nobody looked at", "KD-V-98", || came(|event| event["name_match"] = json!("variant"))),
+    ("barred and let in", "KD-V-98", || lifted("KD-A-30", "chen", "wang")),
+    ("an expired card that nobody spoke for", "KD-V-98", || came(|event| event["expired"] = json!(1))),
+    ("by hand, taken by nobody", "KD-V-98", || came(|event| event["via"] = json!("manual"))),
+    ("without a document by nobody's word", "KD-V-98", || came(|event| event["via"] = json!("declared"))),
+    ("another reason without a paper", "KD-V-98", || {
+        came(|event| {
+            let lift = json!({"by": "chen", "code": "KD-A-51", "reason": "other", "witness": "wang"});
+            event["lifts"] = json!([lift]);
+        })
+    }),
+    ("set aside by two proctors", "KD-V-99", || lifted("KD-A-51", "wang", "li")),
+    ("set aside by the chief alone", "KD-V-99", || lifted("KD-A-51", "chen", "chen")),
+    ("set aside with an assessor", "KD-V-99", || lifted("KD-A-51", "chen", "sun")),
+    ("set aside by somebody on no list", "KD-V-99", || lifted("KD-A-51", "chen", "nobody1")),
+    ("a conflict settled that is none", "KD-V-98", || {
+        told(|lines| {
+            again(lines, "operator_signed_in/1", STARTED);
+            let to = at(lines, STARTED) - 1;
+            lines[to]["k"] = json!("conflict_resolved/1");
+            lines[to]["a"]["op"] = json!("chen");
+            lines[to]["a"]["w"] = json!("wang");
+            lines[to]["d"] = json!({"annul": [], "conflict": "C-DRF:2611241001", "order": [{"desk": 1, "seq": 2}],
+                "reason": "name_correction", "supersedes": []});
+        })
+    }),
+    ("a hold placed by a proctor", "KD-V-99", || {
+        told(|lines| {
+            again(lines, "operator_signed_in/1", STARTED);
+            let to = at(lines, STARTED) - 1;
+            lines[to]["k"] = json!("hold_placed/1");
+            lines[to]["a"]["op"] = json!("wang");
+            lines[to]["d"] = json!({"cand": "2611241001", "hold": "barred", "paper_ref": "JK-1"});
+        })
+    }),
+];
+
+#[test]
+fn admissions_that_nobody_could_have_let_pass_are_refused() {
+    refused(LIFTS);
+}
+
 #[test]
 fn days_that_could_not_have_been_are_refused() {
     assert_eq!(told(|_| {}).codes(), "", "told as it was");

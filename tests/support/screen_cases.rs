@@ -5,8 +5,8 @@ use kaodian::domain::session::Mode;
 use kaodian::tui::keymap::{Action, Press, ScreenId};
 use kaodian::tui::pinyin::Form;
 use kaodian::tui::screens::{
-    close, confirm, detail, fault, help, legend, menu, pending, ready, results, rooms, roster, scoring, seatmap,
-    unlock, verdict,
+    clock, close, confirm, detail, fault, help, legend, lift, manual, menu, pending, ready, results, rooms, roster,
+    scoring, seatmap, unlock, verdict,
 };
 use kaodian::tui::theme::Plate;
 use kaodian::tui::widgets::Pen;
@@ -34,6 +34,7 @@ pub fn cases() -> Vec<Case> {
     [
         door(),
         verdicts(),
+        open_cases(),
         lists(),
         people(),
         overlays(),
@@ -87,6 +88,64 @@ fn verdicts() -> Vec<Case> {
         case("verdict-seat-alone", ScreenId::Verdict, |pen| {
             let place = Some((room("LAB2024A"), seat("A12345")));
             verdict::view(&verdict::Data { place, ..verdict_data(Plate::Ok) }, pen)
+        }),
+    ]
+}
+
+fn open_cases() -> Vec<Case> {
+    use verdict::{Open, Way};
+    let names = |document: &str| Some(("欧阳娜娜".to_owned(), document.to_owned()));
+    let type_in = |keys: &str| {
+        let mut state = manual::State::default();
+        for c in keys.chars() {
+            let press = if c == '\n' { Press::Do(Action::Enter) } else { Press::Char(c) };
+            manual::on_key(&mut state, &manual_data(), press);
+        }
+        state
+    };
+    vec![
+        case("case-confirm", ScreenId::Case, move |pen| {
+            let open = Open { ways: vec![Way::Confirm], names: names("欧 阳娜娜"), ..Open::default() };
+            verdict::view(&case_data(26, open), pen)
+        }),
+        case("case-two-people", ScreenId::Case, move |pen| {
+            let open = Open { ways: vec![Way::Lift], names: names("欧阳那那"), ..Open::default() };
+            verdict::view(&case_data(27, open), pen)
+        }),
+        case("case-several-rows", ScreenId::Case, |pen| {
+            let open = Open { rows: two_rows(), picked: Some(1), ..Open::default() };
+            verdict::view(&case_data(25, open), pen)
+        }),
+        case("case-ways", ScreenId::Case, |pen| {
+            let open = Open { ways: vec![Way::Lift, Way::ByHand], ..Open::default() };
+            verdict::view(&case_data(17, open), pen)
+        }),
+        case("lift-first", ScreenId::Lift, |pen| {
+            verdict::view(&case_data(27, Open::default()), pen);
+            let mut state = lift::State::default();
+            for c in "9QK-0031".chars() {
+                lift::on_key(&mut state, &lift_data(27, None), Press::Char(c));
+            }
+            lift::view(&state, &lift_data(27, None), pen)
+        }),
+        case("lift-row", ScreenId::Lift, |pen| {
+            let state = lift::State::with_row("26");
+            lift::view(&state, &lift_data(20, None), pen)
+        }),
+        case("lift-second", ScreenId::Lift, |pen| {
+            verdict::view(&case_data(27, Open::default()), pen);
+            lift::view(&lift::State::default(), &lift_data(27, Some(0)), pen)
+        }),
+        case("manual-empty", ScreenId::Manual, |pen| manual::view(&manual::State::default(), &manual_data(), pen)),
+        case("manual-whole", ScreenId::Manual, move |pen| {
+            let number = "110199199003070017";
+            let state = type_in(&format!("26\n2\n{number}\n{number}\n20270201\n\n2\n12\n021X\n\n13579"));
+            manual::view(&state, &manual_data(), pen)
+        }),
+        case("manual-nothing", ScreenId::Manual, move |pen| manual::view(&type_in("26\n0"), &manual_data(), pen)),
+        case("clock", ScreenId::Clock, |pen| {
+            verdict::view(&case_data(50, Open { ways: vec![Way::Clock], ..Open::default() }), pen);
+            clock::view(&clock::State::default(), pen)
         }),
     ]
 }

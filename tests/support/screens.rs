@@ -5,6 +5,7 @@
 use jiff::civil::{date, time};
 use kaodian::domain::candidate::Hold;
 use kaodian::domain::crew::Role;
+use kaodian::domain::document::DocKind;
 use kaodian::domain::event::{AttendanceCounts, OutcomeCounts, Via};
 use kaodian::domain::ids::{AdmissionNo, Code, DeskId, RoomId, SeatLabel};
 use kaodian::domain::seats::SeatReason;
@@ -12,7 +13,9 @@ use kaodian::domain::session::Mode;
 use kaodian::domain::time::Instant;
 use kaodian::tui::pinyin::Form;
 use kaodian::tui::sayings::Told;
-use kaodian::tui::screens::{close, detail, menu, pending, ready, results, roster, scoring, seatmap, unlock, verdict};
+use kaodian::tui::screens::{
+    close, detail, lift, manual, menu, pending, ready, results, roster, scoring, seatmap, unlock, verdict,
+};
 use kaodian::tui::text::masked;
 use kaodian::tui::theme::Plate;
 use kaodian::tui::widgets::header::{Duty, Header, Health, Limit, Phase};
@@ -92,6 +95,46 @@ pub fn verdict_data(plate: Plate) -> verdict::Data {
         place: at_seat,
         entry: verdict::Entry::Written,
         back_in: Some(4),
+        open: None,
+    }
+}
+
+/// A plate that waits for a proctor, for this code, with these ways on.
+pub fn case_data(code: u8, open: verdict::Open) -> verdict::Data {
+    let data = verdict_data(Plate::Proctor);
+    verdict::Data { code: Some(Code(code)), open: Some(open), back_in: Some(58), ..data }
+}
+
+pub fn two_rows() -> Vec<verdict::Choice> {
+    let row = |n: usize, place: &str| verdict::Choice {
+        number: number(n),
+        place: place.into(),
+        session: "上午场".into(),
+        certificate: "跨境电商B2B数据运营".into(),
+    };
+    vec![row(9, "09-09"), row(12, "12-03")]
+}
+
+pub fn lift_data(code: u8, first: Option<usize>) -> lift::Data {
+    let person = |masked: &str, role| lift::Person { masked: masked.into(), role };
+    lift::Data {
+        code: Code(code),
+        headline: "逐字核对姓名，记下待更正".into(),
+        found: (code == 20).then(|| roster_rows().into_iter().take(2).collect()),
+        people: vec![person("王*", Role::Proctor), person("陈*", Role::Chief)],
+        acting: Some(0),
+        first,
+    }
+}
+
+pub fn manual_data() -> manual::Data {
+    let person = |masked: &str, role| lift::Person { masked: masked.into(), role };
+    manual::Data {
+        found: roster_rows().into_iter().take(2).collect(),
+        accepted: vec![DocKind::ResidentId, DocKind::TempId, DocKind::Passport],
+        forgotten: true,
+        acting: "王*".into(),
+        people: vec![person("李*", Role::Proctor), person("陈*", Role::Chief)],
     }
 }
 
@@ -368,8 +411,9 @@ pub fn waiting() -> Vec<pending::Case> {
         age_s,
         session: 1.try_into().unwrap(),
         masked: masked(NAMES[n % 4]),
-        number: number(n),
+        number: (n != 4).then(|| number(n)),
         desk: age_s.map(|_| DeskId::FIRST),
+        case: None,
     };
     vec![
         case(1, pending::Kind::Conflict(ConflictKind::SeatTwice), None),

@@ -4,7 +4,7 @@
 //! {"event":"photo","state":"absent|raw|decoded|failed","width":102|null,"height":126|null,"code":"KD-3122"|null,"message":…|null}
 //! ```
 
-use crate::domain::photo::{Photo, Portrait};
+use crate::domain::photo::{DecoderFault, Photo, Portrait};
 use serde_json::{Value, json};
 
 /// The line.
@@ -17,6 +17,6 @@ pub(super) fn object(photo: &Photo) -> Value {
     };
     json!({
         "event": "photo", "state": state, "width": size.map(|(width, _)| width), "height": size.map(|(_, height)| height),
-        "code": fault.map(|fault| fault.code()), "message": fault.map(|fault| fault.to_string()),
+        "code": fault.map(DecoderFault::code), "message": fault.map(|fault| fault.to_string()),
     })
 }

@@ -4,13 +4,17 @@ use super::*;
 use crate::domain::admission::Verdict;
 use crate::domain::attendance::Attendance;
 use crate::domain::balance::equations;
+use crate::domain::by_hand::{LiftReason, ManualCheck, ManualReason, Typed};
+use crate::domain::candidate::Hold;
 use crate::domain::course::Course;
+use crate::domain::document::{DocKind, ValidTo};
 use crate::domain::event::{RosterImported, SessionPlanned, SignInReason, ZeroReason};
-use crate::domain::ids::{Digest, Seed, SessionNo};
+use crate::domain::ids::{Digest, PaperRef, Seed, SessionNo};
 use crate::domain::record::SessionBooks;
-use crate::domain::samples::{CREW, book, cand_of, hash, history, part, place, plan, policy, recorded};
+use crate::domain::samples::{CREW, book, cand_of, hash, history, name, number, part, place, plan, policy, recorded};
 use crate::domain::seats::SeatReason;
 use crate::domain::session::{Mode, Plan};
+use jiff::civil::date;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +32,15 @@ enum Disk {
 enum Step {
     /// Candidate by number, 0 for a card that cannot be read.
     Card(u8),
+    /// The card of a candidate with blanks in the name, with another name, or past its day.
+    Odd(u8, u8),
     Do(Command, usize, Option<usize>),
+    /// The case that stands in front or, of those that wait, the one of this number is answered by somebody.
+    Answer(usize, Handling, usize),
+    /// Two people type the document of a candidate; they may look up another one's row.
+    Identify(u8, u8, usize, usize),
+    /// Somebody says that a candidate has no document.
+    Declare(u8, usize),
     SignIn(usize),
     Wait(u16),
     Disk(Disk),
@@ -55,8 +67,10 @@ fn any_command() -> impl Strategy<Value = Command> {
                 Command::EnterMark(no, cand_of(session, n), part, mark, zero)
             }
             5 => Command::Close(no),
-            6 => Command::MoveSeat(no, cand_of(session, n), place(&(mark % 7 + 1).to_string()), SeatReason::Order),
-            7 => Command::WithdrawSeat(no, place(&n.to_string()), SeatReason::StationFault),
+            7 => Command::PlaceHold(no, cand_of(session, n), Hold::ALL[n as usize % 3], paper()),
+            8 => Command::LiftHold(no, cand_of(session, n), Hold::ALL[n as usize % 3], paper()),
+            9 => Command::MoveSeat(no, cand_of(session, n), place(&(mark % 7 + 1).to_string()), SeatReason::Order),
+            10 => Command::WithdrawSeat(no, place(&n.to_string()), SeatReason::StationFault),
             _ => Command::DeriveResults(no, Digest::ZERO),
         }
     })
@@ -67,13 +81,14 @@ fn by_whom(command: &Command) -> (usize, Option<usize>) {
     match command {
         Command::EnterMark(..) => (3, None),
         Command::MarkAbsent(..) | Command::Collect(..) | Command::MoveSeat(..) | Command::WithdrawSeat(..) => (1, None),
-        Command::Close(_) => (0, Some(2)),
+        Command::Close(_) | Command::LiftHold(..) | Command::Resolve(..) => (0, Some(2)),
         Command::Open(_)
         | Command::Start(_)
         | Command::DeriveResults(..)
         | Command::PrepareSeal(..)
         | Command::CheckReadiness(_)
-        | Command::Waive(..) => (0, None),
+        | Command::Waive(..)
+        | Command::PlaceHold(..) => (0, None),
     }
 }
 
@@ -87,11 +102,35 @@ fn any_step() -> impl Strategy<Value = Step> {
         }),
         1 => (any_command(), person.clone(), prop::option::of(person.clone()))
             .prop_map(|(command, who, witness)| Step::Do(command, who, witness)),
-        1 => person.prop_map(Step::SignIn),
+        1 => person.clone().prop_map(Step::SignIn),
+        3 => (1u8..=4, 0u8..3).prop_map(|(n, flaw)| Step::Odd(n, flaw)),
+        8 => (0..3usize, any_handling(), prop_oneof![4 => 0..3usize, 1 => 0..CREW.len()])
+            .prop_map(|(which, handling, who)| Step::Answer(which, handling, who)),
+        2 => (1u8..=4, 1u8..=5, 0..3usize, person.clone()).prop_map(|(n, m, who, w)| Step::Identify(n, m, who, w)),
+        1 => (1u8..=4, person).prop_map(|(n, who)| Step::Declare(n, who)),
         4 => (1u16..2400).prop_map(Step::Wait),
         1 => Just(Step::Disk(Disk::Loses)),
         1 => Just(Step::Disk(Disk::Keeps)),
         8 => Just(Step::Disk(Disk::Stores)),
+    ]
+}
+
+fn paper() -> PaperRef {
+    PaperRef::parse("QK-1").unwrap()
+}
+
+fn any_handling() -> impl Strategy<Value = Handling> {
+    let chosen = || prop::option::of((1u8..=2, 1u32..=4).prop_map(|(session, n)| cand_of(session, n)));
+    prop_oneof![
+        4 => chosen().prop_map(Handling::Confirm),
+        4 => (chosen(), any::<bool>(), prop::sample::select(LiftReason::ALL)).prop_map(|(chosen, noted, reason)| {
+            Handling::First { reason, note: noted.then(paper), chosen }
+        }),
+        4 => Just(Handling::Second),
+        1 => (8i8..12).prop_map(|hour| Handling::Clock(at(hour, 0, 0))),
+        1 => Just(Handling::Recall),
+        1 => Just(Handling::Defer),
+        1 => Just(Handling::Drop),
     ]
 }
 
@@ -121,6 +160,37 @@ impl Day {
         match step {
             Step::Card(0) => self.input(put(Presented::Unreadable { sw3: None }, None, moment.at)),
             Step::Card(n) => self.input(tap(n, moment.at)),
+            Step::Odd(n, flaw) => {
+                let mut card = card(n.into());
+                match flaw {
+                    0 => card.name = card.name.chars().map(|c| format!("{c} ")).collect(),
+                    1 => card.name = name(7),
+                    _ => card.valid_to = ValidTo::Until(date(2026, 11, 23)),
+                }
+                self.input(put(Presented::Card(Box::new(card)), Some(n), moment.at));
+            }
+            Step::Answer(which, handling, who) => {
+                let front = self.desk.open_case(moment.mono);
+                let case = front.into_iter().chain(self.desk.pending(moment.mono)).nth(which).map(Case::id);
+                let salt = Salt::new([8; 16]);
+                if let Some(case) = case {
+                    self.input(Input::Handle { case, handling, op: op(CREW[who].0), salt, moment });
+                }
+            }
+            Step::Identify(n, looked_up, who, witness) => {
+                let number = number(n.into());
+                let typed = Typed::twice(DocKind::TempId, &number, &number).unwrap();
+                let checks = vec![ManualCheck::DocumentPhoto, ManualCheck::TicketPhoto];
+                let (cand, reason) = (cand_of(1, looked_up.into()), ManualReason::NoChip);
+                let identity = Box::new(Identify { typed, cand, reason, checks, case: None });
+                let tags = (1..=3).map(|no_| (no(no_), DocTag::new([n; 8]))).collect();
+                let (op, witness, salt) = (op(CREW[who].0), op(CREW[witness].0), Salt::new([9; 16]));
+                self.input(Input::Identify { identity, op, witness, tags, salt, moment });
+            }
+            Step::Declare(n, who) => {
+                let (cand, op, salt) = (cand_of(1, n.into()), op(CREW[who].0), Salt::new([9; 16]));
+                self.input(Input::Declare { cand, op, salt, moment });
+            }
             Step::Do(command, who, witness) => {
                 let witness = witness.map(|n| op(CREW[n].0));
                 self.input(Input::Command { command, op: op(CREW[who].0), witness, seed: Seed::new([7; 32]), moment });
@@ -168,6 +238,7 @@ impl Day {
             Event::CandidateAdmitted(event) => {
                 assert!(green && Some((&event.room, &event.seat)) == shown.place.as_ref().map(|(r, s)| (r, s)));
             }
+            // Shown again without being judged.
             Event::AdmissionRefused(event) => assert!(!green && event.code == shown.decision.code),
             other => panic!("{other:?}"),
         }

@@ -43,13 +43,13 @@ fn withdraw(seat: &str) -> Command {
 }
 
 fn run(desk: &mut Desk, what: Command, who: &str) -> Vec<Event> {
-    let lines = stored_events(desk.handle(command(what, who, None, at(8, 50, 0))));
+    let lines = stored_events(desk.handle(command(what, who, None, at(8, 35, 0))));
     let _ = desk.handle(Input::Appended);
     lines
 }
 
 fn refused(desk: &mut Desk, what: Command, who: &str) -> Refusal {
-    refusal(desk.handle(command(what, who, None, at(8, 50, 0))))
+    refusal(desk.handle(command(what, who, None, at(8, 35, 0))))
 }
 
 #[test]
@@ -90,9 +90,9 @@ fn a_move_is_from_where_they_sit_and_to_a_free_seat() {
     let lines = run(&mut desk, move_to(1, "9"), "qian");
     let [Event::SeatMoved(SeatMoved { from, to, .. })] = lines.as_slice() else { panic!("{lines:?}") };
     assert_eq!((from, to), (&Some(place("1")), &place("9")));
-    let inside = verdict(&mut desk, tap(1, at(8, 52, 0)));
+    let inside = verdict(&mut desk, tap(1, at(8, 39, 0)));
     assert_eq!(inside.place.map(|(_, seat)| seat.to_string()).as_deref(), Some("9"), "they are told the new one");
-    assert_eq!(desk.handle(command(move_to(1, "9"), "qian", None, at(8, 53, 0))).len(), 1, "nothing left to do");
+    assert_eq!(desk.handle(command(move_to(1, "9"), "qian", None, at(8, 59, 0))).len(), 1, "nothing left to do");
     // Seat 1 is nobody's now; whoever is to come may be given it before they do.
     let lines = run(&mut desk, move_to(2, "1"), "zhao");
     assert!(matches!(lines.as_slice(), [Event::SeatMoved(e)] if e.from == Some(place("2"))));
@@ -131,7 +131,7 @@ fn a_seat_out_of_service_is_given_to_nobody_and_only_the_chief_takes_a_used_one(
     assert_eq!(run(&mut desk, withdraw("2"), "zhao").len(), 1);
     assert_eq!(refused(&mut desk, move_to(2, "1"), "qian"), Refusal::Seat(SeatRefusal::OutOfService));
     assert_eq!(run(&mut desk, move_to(1, "4"), "qian").len(), 1);
-    assert_eq!(desk.handle(command(withdraw("1"), "qian", None, at(8, 53, 0))).len(), 1, "nothing left to do");
+    assert_eq!(desk.handle(command(withdraw("1"), "qian", None, at(8, 59, 0))).len(), 1, "nothing left to do");
     assert_eq!(seat(&mut desk, 2).as_deref(), Some("3"));
 }
 

@@ -200,14 +200,14 @@ fn a_refused_line_names_the_row_or_else_the_tag() {
         }
         other => panic!("{other:?}"),
     };
+    let early = line(tap(1, at(8, 0, 0)));
+    assert_eq!((early.code, early.cand), (Code(51), Some(cand_of(1, 1))));
+    assert_eq!(early.room, Some(RoomId::parse("01").unwrap()));
     let unknown = line(tap(9, at(8, 45, 0)));
     assert_eq!((unknown.cand, unknown.tag, unknown.room), (None, Some(DocTag::new([9; 8])), None));
     let other_session = line(tap(3, at(8, 45, 0)));
     assert_eq!((other_session.code, other_session.cand), (Code(23), Some(cand_of(2, 3))));
     assert_eq!((other_session.tag, other_session.room), (None, None), "no room of this session");
-    let early = line(tap(1, at(8, 0, 0)));
-    assert_eq!((early.code, early.cand), (Code(51), Some(cand_of(1, 1))));
-    assert_eq!(early.room, Some(RoomId::parse("01").unwrap()));
 }
 
 #[test]

@@ -1,13 +1,17 @@
 //! The admission table, row by row (rules.md §6), its properties (rules.md §12, 4 and 5) and the choice of the session
 //! that decides (rules.md §11, Streams).
 
+mod lifts;
+mod properties;
 mod seats;
 
 use super::*;
-use crate::domain::event::Event;
-use crate::domain::ids::{AdmissionNo, SiteId};
-use crate::domain::photo::Photo;
-use crate::domain::policy::{Expired, NameVariant, Policy, Ticket, Uid};
+use crate::domain::event::{
+    ClockAttested, ClockMethod, DeskJoined, Event, HoldLifted, HoldPlaced, OperatorSignedIn, Recorded, SignInReason,
+};
+use crate::domain::ids::{AdmissionNo, PaperRef, SiteId};
+use crate::domain::photo;
+use crate::domain::policy::{Expired, NameVariant, Photo, Policy, Ticket, Uid};
 use crate::domain::samples::{
     DAY, absent, admitted, at, book, books, card, desk_id, entry, handed_in, name, no, number, plan, policy, recorded,
 };
@@ -24,6 +28,8 @@ struct Scene {
     unreadable: u32,
     simulated: bool,
     ticket: Option<AdmissionNo>,
+    chosen: Option<AdmissionNo>,
+    lifted: Vec<Code>,
 }
 
 impl Scene {
@@ -36,6 +42,8 @@ impl Scene {
             unreadable: 0,
             simulated: false,
             ticket: None,
+            chosen: None,
+            lifted: vec![],
         }
     }
 
@@ -56,6 +64,11 @@ impl Scene {
         self.books.insert(no(n), book(plan(n), policy(), state));
     }
 
+    /// A line of another kind stands in session 1.
+    fn recorded(&mut self, line: &Recorded) {
+        self.books.get_mut(&no(1)).unwrap().record.apply(line);
+    }
+
     /// Candidate 1 of session 1 has this behind them.
     fn happened(&mut self, events: impl IntoIterator<Item = Event>) {
         let record = &mut self.books.get_mut(&no(1)).unwrap().record;
@@ -72,12 +85,14 @@ impl Scene {
             simulated: self.simulated,
             ticket: self.ticket.as_ref(),
             desk: desk_id(1),
+            chosen: self.chosen.as_ref(),
+            lifted: &self.lifted,
         }
     }
 
     fn decide(&self) -> Decision {
         let roster = Roster::new(self.rows.clone());
-        let book = deciding_book(&roster, &self.books, &self.presented, self.now).unwrap();
+        let book = deciding_book(&roster, &self.books, self.tap()).unwrap();
         decide(&roster, &self.books, book, self.tap())
     }
 }
@@ -183,6 +198,28 @@ fn every_row_of_the_table_decides_as_the_rules_print_it() {
         ("absent, after the late limit", |s| by(s, [missed()], at(9, 20, 0)), 52, Refused),
         ("absent, clock set back", |s| by(s, [missed()], at(9, 10, 0)), 47, NeedsProctor),
         ("no seat", |s| s.rows[0].seat = None, 61, NeedsProctor),
+        ("no document at all", |s| declared(s), 29, NeedsProctor),
+        ("a room that another desk serves", |s| serving(s, "02"), 24, Refused),
+        ("a room that this desk serves", |s| serving(s, "01"), 90, Admitted),
+        ("of another session, whatever the room", |s| (serving(s, "02"), s.rows = vec![entry(2, 1)]).1, 23, Refused),
+        ("inside, and dropped from the roster", |s| (s.happened([came()]), dropped(s)).1, 33, NeedsProctor),
+        ("a conflict of somebody else", |s| (s.happened([came()]), s.rows[0] = entry(1, 2), other(s)).2, 90, Admitted),
+        ("inside, from another desk", |s| came_elsewhere(s), 41, elsewhere()),
+        ("clock behind what it showed", |s| showed(s, at(12, 0, 0)), 50, NeedsProctor),
+        ("clock behind by no more than the policy grants", |s| showed(s, at(8, 46, 0)), 90, Admitted),
+        ("clock behind, and compared since", |s| (showed(s, at(12, 0, 0)), attested(s)).1, 90, Admitted),
+        ("inside, clock behind", |s| (s.happened([came()]), showed(s, at(12, 0, 0))).1, 40, inside),
+        ("arrangement", |s| arranged(s), 72, NeedsProctor),
+        ("pledge", |s| s.policy(|p| p.checks.pledge = true), 71, NeedsProctor),
+        ("photo", |s| s.policy(|p| p.checks.photo = Photo::Proctor), 70, NeedsProctor),
+        ("pledge and photo, inside", |s| (asked(s), s.happened([came()])).1, 40, inside),
+        ("hold of the chief", |s| s.happened([placed(Hold::Barred)]), 30, Refused),
+        ("hold of the chief on somebody else", |s| (s.happened([placed(Hold::Barred)]), other(s)).1, 90, Admitted),
+        ("hold lifted", |s| (held(s, Hold::Barred), s.happened([lifted(Hold::Barred)])).1, 90, Admitted),
+        ("another hold lifted", |s| (held(s, Hold::Barred), s.happened([lifted(Hold::Pending)])).1, 30, Refused),
+        ("hold placed again", |s| s.happened([lifted(Hold::Pending), placed(Hold::Pending)]), 32, NeedsProctor),
+        ("residence permit, registered with the travel permit", |s| permit(s, "H12345678"), 90, Admitted),
+        ("residence permit with another travel permit", |s| permit(s, "H12345679"), 20, Refused),
     ];
     for (label, change, code, verdict) in table {
         let mut scene = Scene::new();
@@ -190,6 +227,80 @@ fn every_row_of_the_table_decides_as_the_rules_print_it() {
         let found = scene.decide();
         assert_eq!((found.code, found.verdict), (Code(*code), *verdict), "{label}");
     }
+}
+
+fn declared(scene: &mut Scene) {
+    scene.presented = Presented::ByHand(Box::new(ByHand::Declared(entry(1, 1).cand)));
+}
+
+fn line(at: Instant, event: impl Into<Event>) -> Recorded {
+    Recorded { at, ..recorded(90, 1, 90, event) }
+}
+
+fn serving(scene: &mut Scene, room: &str) {
+    let (session, desk) = (crate::domain::samples::session_id(1), desk_id(1));
+    let rooms = vec![crate::domain::ids::RoomId::parse(room).unwrap()];
+    let app_sha256 = crate::domain::ids::Digest::ZERO;
+    scene.recorded(&line(at(8, 0, 0), DeskJoined { session, desk, key: None, app_sha256, rooms }));
+}
+
+fn dropped(scene: &mut Scene) {
+    let named = vec![entry(1, 1).cand];
+    scene.recorded(&line(at(8, 0, 0), crate::domain::samples::roster_imported(2, named, vec![])));
+}
+
+/// Candidate 2 taps.
+fn other(scene: &mut Scene) {
+    scene.rows = vec![entry(1, 2)];
+    scene.presented = Presented::Card(Box::new(card(2)));
+}
+
+fn came_elsewhere(scene: &mut Scene) {
+    scene.recorded(&recorded(100, 2, 1, came()));
+}
+
+fn elsewhere() -> Verdict {
+    Verdict::AlreadyIn { desk: desk_id(2), at: recorded(100, 2, 1, came()).at }
+}
+
+fn showed(scene: &mut Scene, at: Instant) {
+    let signed = OperatorSignedIn { op: crate::domain::samples::op("qian"), why: SignInReason::Start };
+    scene.recorded(&line(at, signed));
+}
+
+fn attested(scene: &mut Scene) {
+    let word = ClockAttested { offset_s: 0, method: ClockMethod::RoomClock };
+    scene.recorded(&line(at(8, 0, 0), word));
+}
+
+fn arranged(scene: &mut Scene) {
+    scene.rows[0].identity.as_mut().unwrap().arrangement = Some("GROUND-FLOOR".into());
+}
+
+fn asked(scene: &mut Scene) {
+    scene.policy(|p| (p.checks.pledge, p.checks.photo) = (true, Photo::Proctor));
+}
+
+fn paper() -> PaperRef {
+    PaperRef::parse("QK-0031").unwrap()
+}
+
+fn placed(hold: Hold) -> Event {
+    HoldPlaced { cand: entry(1, 1).cand, hold, paper_ref: paper() }.into()
+}
+
+fn lifted(hold: Hold) -> Event {
+    HoldLifted { cand: entry(1, 1).cand, hold, paper_ref: paper() }.into()
+}
+
+/// Registered with the travel permit H12345678; a residence permit with this travel permit is shown.
+fn permit(scene: &mut Scene, number: &str) {
+    let who = scene.rows[0].identity.as_mut().unwrap();
+    (who.doc_kind, who.doc_number) = (DocKind::HmtTravel, "H12345678".into());
+    scene.card(|c| {
+        (c.doc, c.number) = (DocKind::HmtResidence, "810000199003070015".into());
+        c.permit_number = Some(number.into());
+    });
 }
 
 fn held(scene: &mut Scene, hold: Hold) {
@@ -264,8 +375,8 @@ fn codes_stand_once_and_in_the_order_of_the_rules() {
     assert_eq!(
         codes,
         [
-            19, 1, 3, 2, 10, 11, 13, 14, 12, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 24, 27, 26, 30, 31, 32, 40, 42,
-            51, 52, 47, 62, 60, 61
+            19, 1, 3, 2, 10, 11, 13, 14, 12, 29, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 24, 27, 26, 30, 31, 32, 33,
+            40, 41, 42, 50, 51, 52, 47, 62, 60, 61, 72, 71, 70
         ]
     );
     let reasons: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.reason).collect();
@@ -350,11 +461,12 @@ fn the_session_that_decides_is_the_one_of_the_rules() {
         let roster = Roster::new(rows.iter().map(|n| entry(*n, 1)).collect());
         let presented = Presented::Card(Box::new(card(1)));
         let books: SessionBooks = books.collect();
-        let found = deciding_book(&roster, &books, &presented, at(8, 45, 0));
+        let scene = Scene { presented, ..Scene::new() };
+        let found = deciding_book(&roster, &books, scene.tap());
         assert_eq!(found.map(|book| book.session.plan.no), Some(no(*decides)), "{label}");
     }
     let nothing = SessionBooks::new();
-    assert!(deciding_book(&Roster::default(), &nothing, &Presented::UnknownKind, at(9, 0, 0)).is_none());
+    assert!(deciding_book(&Roster::default(), &nothing, Scene::new().tap()).is_none());
 }
 
 #[test]
@@ -362,178 +474,8 @@ fn a_row_of_another_site_calls_no_session_of_ours() {
     let mut row = entry(2, 1);
     row.elsewhere = Some(SiteId::parse("EX-SITE-02").unwrap());
     let books = books(&[State::Open, State::Open]);
-    let presented = Presented::Card(Box::new(card(1)));
-    let found = deciding_book(&Roster::new(vec![row]), &books, &presented, at(8, 45, 0)).unwrap();
+    let scene = Scene::new();
+    let roster = Roster::new(vec![row]);
+    let found = deciding_book(&roster, &books, scene.tap()).unwrap();
     assert_eq!(found.session.plan.no, no(1));
-}
-
-/// One choice for every group of rows that can hold together; zero is the choice that lets the person in.
-type Conditions = [usize; 11];
-
-/// Sets the scene and returns every code that holds of its own, in no order.
-fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
-    let [state, read, accepted, valid, dates, row, names, attendance, clock_and_seat, shown_ticket, hold] = conditions;
-    let mut scene = Scene::new();
-    let mut holds = vec![];
-    let mut mark = |holds_now: bool, code: u8| holds.extend(holds_now.then_some(code));
-    scene.state(1, [State::Open, State::Planned, State::Closed][state]);
-    mark(state == 1, 1);
-    mark(state == 2, 2);
-    if accepted == 1 {
-        scene.policy(|p| p.documents.accepted = vec![DocKind::Passport]);
-    }
-    if valid == 1 {
-        // The roster holds the same number: nothing but its check speaks against it.
-        scene.rows[0].identity.as_mut().unwrap().doc_number = "110199199003070010".into();
-        scene.card(|c| c.number = "110199199003070010".into());
-    }
-    if dates == 1 {
-        expired(&mut scene, 23, Expired::Proctor, 0);
-    } else if dates == 2 {
-        scene.card(|c| c.valid_from = Some(date(2026, 11, 25)));
-    }
-    if names == 1 {
-        blanks_in_the_name(&mut scene, NameVariant::Proctor);
-    } else if names == 2 {
-        scene.card(|c| c.name = name(7));
-    }
-    if hold > 0 {
-        held(&mut scene, Hold::ALL[hold - 1]);
-        mark(true, [30, 31, 32][hold - 1]);
-    }
-    let mine = scene.rows[0].clone();
-    match row {
-        1 => scene.rows.clear(),
-        2 => scene.rows.push(Entry { cand: entry(1, 2).cand, ..mine }),
-        3 => scene.rows[0].elsewhere = Some(SiteId::parse("EX-SITE-02").unwrap()),
-        4 => {
-            scene.rows[0].session = no(2);
-            scene.on_day_two(date(2026, 11, 25));
-        }
-        5 => scene.rows[0].session = no(2),
-        _ => {}
-    }
-    scene.happened([vec![], vec![came()], vec![came(), left()], vec![missed()]][attendance].clone());
-    scene.now = [at(8, 45, 0), at(8, 0, 0), at(10, 0, 0), at(8, 45, 0)][clock_and_seat];
-    if clock_and_seat == 3 && row != 1 {
-        scene.rows[0].seat = None;
-    }
-    match read {
-        1 => unreadable(&mut scene, 1),
-        2 => scene.presented = Presented::UnknownKind,
-        3 => scene.presented = Presented::Pointer(uid(Some("04A1B2C3"))),
-        4 => scene.presented = Presented::Pointer(ticket(1)),
-        _ => {}
-    }
-    if shown_ticket > 0 {
-        scene.policy(|p| p.documents.ticket = Ticket::Required);
-        scene.ticket = [None, None, Some(ticket_of_nobody())][shown_ticket].clone();
-    }
-    let is_card = read == 0;
-    mark(read == 1, 10);
-    mark(read == 2, 11);
-    mark(read == 3, 13);
-    mark(read == 4, 14);
-    mark(is_card && accepted == 1, 12);
-    mark(is_card && valid == 1, 16);
-    mark(is_card && dates == 1, 17);
-    mark(is_card && dates == 2, 18);
-    mark(is_card && shown_ticket == 1, 15);
-    mark(is_card && shown_ticket == 2 && row != 1, 28);
-    for (n, code) in [(1, 20), (2, 25), (3, 21), (4, 22), (5, 23)] {
-        mark(row == n, code);
-    }
-    mark(names == 1, 26);
-    mark(names == 2, 27);
-    let (waited_for, inside) = ([0, 3].contains(&attendance), attendance == 1);
-    mark(inside, 40);
-    mark(attendance == 2, 42);
-    mark(waited_for && clock_and_seat == 1, 51);
-    mark(waited_for && clock_and_seat == 2, 52);
-    mark(attendance == 3, 47);
-    mark(clock_and_seat == 3, 61);
-    (scene, holds)
-}
-
-fn ticket_of_nobody() -> AdmissionNo {
-    AdmissionNo::parse("NOBODY").unwrap()
-}
-
-fn any_date() -> impl Strategy<Value = Date> {
-    (1i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| date(y, m, d))
-}
-
-fn any_card() -> impl Strategy<Value = CardRead> {
-    let number = prop_oneof![(0u32..4).prop_map(number), ".{0,24}", "[0-9X]{15,18}"];
-    let name = prop_oneof![(0u32..4).prop_map(name), ".{0,12}"];
-    let valid_to = prop_oneof![Just(ValidTo::LongTerm), Just(ValidTo::Unreadable), any_date().prop_map(ValidTo::Until)];
-    let doc = prop::sample::select(&DocKind::ALL[..]);
-    (doc, number, name, prop::option::of(".{0,12}"), prop::option::of(any_date()), valid_to).prop_map(
-        |(doc, number, name, name_latin, valid_from, valid_to)| CardRead {
-            doc,
-            number,
-            name,
-            name_latin,
-            permit_number: None,
-            valid_from,
-            valid_to,
-            warnings: vec![],
-            photo: Photo::Absent,
-        },
-    )
-}
-
-fn any_pointer() -> impl Strategy<Value = Pointer> {
-    prop_oneof![(0u32..4).prop_map(ticket), prop::option::of("[0-9A-F]{8}").prop_map(|number| uid(number.as_deref()))]
-}
-
-fn any_presented() -> impl Strategy<Value = Presented> {
-    prop_oneof![
-        6 => any_card().prop_map(|card| Presented::Card(Box::new(card))),
-        1 => any::<Option<u8>>().prop_map(|sw3| Presented::Unreadable { sw3 }),
-        1 => Just(Presented::UnknownKind),
-        2 => any_pointer().prop_map(Presented::Pointer),
-    ]
-}
-
-proptest! {
-    /// Property 4.
-    #[test]
-    fn deciding_is_total_and_pure(
-        presented in any_presented(), in_hand in prop::option::of(0u32..4), required: bool, now in any::<i64>(), near in -3_600_000i64..3_600_000, far: bool,
-        unreadable: u32, state in 0..4usize, grace in 0u32..=90,
-    ) {
-        let state = [State::Planned, State::Open, State::Running, State::Closed][state];
-        let ticket = in_hand.map(|n| entry(1, n).cand);
-        let mut scene = Scene { presented, unreadable, ticket, ..Scene::new() };
-        scene.state(1, state);
-        if required {
-            scene.policy(|p| p.documents.ticket = Ticket::Required);
-        }
-        scene.policy(|p| p.documents.expired_grace_days = grace);
-        scene.rows = (0..3).map(|n| entry(1, n)).chain([entry(2, 3)]).collect();
-        scene.now = if far { Instant(now) } else { ms(at(9, 0, 0), near) };
-        let found = scene.decide();
-        prop_assert_eq!(&found, &scene.decide());
-        if matches!(found.verdict, Verdict::Admitted | Verdict::AdmittedLate(_)) {
-            prop_assert!(scene.presented.card().is_some(), "property 7: no ticket and no campus card admits alone");
-            prop_assert!(!required || found.row.as_ref().map(|row| &row.cand) == scene.ticket.as_ref());
-            prop_assert!(state.takes_taps() && found.row.is_some_and(|row| row.seat.is_some()));
-        }
-    }
-
-    /// Property 5: whatever else holds, the first row of the table that holds decides; a lower one changes nothing.
-    #[test]
-    fn the_first_row_that_holds_decides(
-        conditions in (
-            0..3usize, 0..5usize, 0..2usize, 0..2usize, 0..3usize, 0..6usize, 0..3usize, 0..4usize, 0..4usize, 0..3usize, 0..4usize,
-        ),
-    ) {
-        let (a, b, c, d, e, f, g, h, i, j, k) = conditions;
-        let (scene, holds) = set_scene([a, b, c, d, e, f, g, h, i, j, k]);
-        let roster = Roster::new(scene.rows.clone());
-        let found = decide(&roster, &scene.books, &scene.books[&no(1)], scene.tap());
-        let first = RULES.iter().map(|rule| rule.code).find(|code| holds.contains(&code.0));
-        prop_assert_eq!(found.code, first.unwrap_or(ADMITTED), "of {:?}", holds);
-    }
 }

@@ -1,3 +1,5 @@
+mod lifts;
+
 use super::*;
 use crate::domain::crew::Role;
 use crate::domain::event::{
@@ -137,12 +139,16 @@ impl Day {
         self.try_as(by(&event), event)
     }
 
-    fn try_as(&mut self, (who, witness): (&str, Option<&str>), event: Event) -> Result<(), Breach> {
+    fn try_as(&mut self, by: (&str, Option<&str>), event: Event) -> Result<(), Breach> {
+        self.try_under(&self.policy.clone(), by, event)
+    }
+
+    fn try_under(&mut self, policy: &Policy, (who, witness): (&str, Option<&str>), event: Event) -> Result<(), Breach> {
         self.lines += 1;
         let mut line = recorded(self.lines, 1, self.lines, event);
         line.author.op = (who != "-").then(|| op(who));
         line.author.w = witness.map(op);
-        self.course.take(&self.policy, &line)
+        self.course.take(policy, &line)
     }
 }
 

@@ -140,6 +140,15 @@ impl App {
         Self::message(Rank::Wrong, Some(fault.code()), text)
     }
 
+    /// The first of two has spoken.
+    pub(super) fn second_awaited(&self, seconds: u32) -> Message {
+        Self::message(Rank::Tap, None, self.with_look(|look| tr!(look, "lift-second", s = seconds.to_string())))
+    }
+
+    pub(super) fn put_aside(&self) -> Message {
+        Self::message(Rank::Done, None, self.with_look(|look| tr!(look, "case-put-aside")))
+    }
+
     pub(super) fn checking(&self) -> Message {
         Self::message(Rank::Tap, None, self.with_look(|look| tr!(look, "unlock-checking")))
     }
@@ -174,6 +183,13 @@ impl App {
             Refusal::OtherDesks(n) => tr!(look, "refusal-s-04", n = n.to_string()),
             Refusal::Nobody => tr!(look, "refusal-s-07"),
             Refusal::ResultsStale => tr!(look, "refusal-s-08-stale"),
+            Refusal::CaseGone => tr!(look, "refusal-t-12"),
+            Refusal::NotSetAside => tr!(look, "refusal-t-13"),
+            Refusal::NoRow => tr!(look, "refusal-t-14"),
+            Refusal::NoteMissing => tr!(look, "refusal-t-15"),
+            Refusal::WindowOver => tr!(look, "refusal-t-16"),
+            Refusal::TooFewChecks => tr!(look, "refusal-t-17"),
+            Refusal::NoConflict => tr!(look, "refusal-t-18"),
             Refusal::Mark(mark) => match mark {
                 MarkRefusal::OverMax(max) => Saying::OverMax(*max).sentence(look),
                 MarkRefusal::OffStep(step) => Saying::OffStep(*step).sentence(look),

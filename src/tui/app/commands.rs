@@ -37,6 +37,7 @@ impl App {
             (Item::Start, self.may(Act::Start) && self.in_view(State::Open).is_some()),
             (Item::Absent, self.may(Act::MarkAbsent) && running),
             (Item::Collect, self.may(Act::HandIn) && running),
+            (Item::Manual, self.may(Act::ManualDo) && self.served().is_some_and(|book| book.record.state.takes_taps())),
             (Item::Close, self.may(Act::CloseDo) && running),
             (Item::Marks, self.may(Act::EnterMark) && past),
             (Item::Derive, self.may(Act::DeriveResults) && !self.underived().is_empty()),
@@ -56,6 +57,7 @@ impl App {
             Item::Start => self.ask(confirm::Act::Start, false),
             Item::Absent => self.go(Place::Rooms(rooms::Task::Absent, rooms::State::default())),
             Item::Collect => self.go(Place::Rooms(rooms::Task::Collect, rooms::State::default())),
+            Item::Manual => self.open_manual(None),
             Item::Close => {
                 self.viewed = self.in_view(State::Running).map(|book| book.session.plan.no);
                 self.go(Place::Close(close::State::default()));
@@ -93,7 +95,7 @@ impl App {
     pub(super) fn ask_open(&mut self) {
         let secret = self.desk.gate().has_site_key();
         let demo_passphrase = if secret { self.demo_passphrase() } else { None };
-        let (sessions, chosen) = self.choices(&confirm::Act::Open);
+        let (sessions, chosen) = self.sessions_for(&confirm::Act::Open);
         let data =
             confirm::Data { act: confirm::Act::Open, pin: secret, passphrase: secret, demo_passphrase, sessions };
         self.overlay = Some(Overlay::Confirm(data, confirm::State::at(chosen)));

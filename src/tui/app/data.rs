@@ -120,6 +120,7 @@ impl App {
                 place: None,
                 entry: verdict::Entry::None,
                 back_in: None,
+                open: None,
             });
         }
         let showing = self.showing.as_ref()?;
@@ -137,10 +138,11 @@ impl App {
                 None => verdict::Entry::None,
             },
             back_in: u32::try_from(left).ok(),
+            open: self.case_in_front().map(|case| self.ways(case)),
         })
     }
 
-    fn told(&self, shown: &Shown) -> Told {
+    pub(super) fn told(&self, shown: &Shown) -> Told {
         let mut told = facts::told(shown, self.desk.desk().books());
         if let Some(row) = &shown.decision.row {
             told.session = self.session_word(row.session);

@@ -88,6 +88,8 @@ impl App {
                 }
             },
             Overlay::Lock(state, why) => self.lock_key(state, why, press),
+            Overlay::Lift(case, state) => self.lift_key(case, state, press),
+            Overlay::Clock(case, state) => self.clock_key(case, state, press),
             Overlay::Legend => match legend::on_key(press) {
                 legend::Outcome::Stay => self.overlay = Some(Overlay::Legend),
                 legend::Outcome::Back => {}
@@ -108,6 +110,9 @@ impl App {
     }
 
     fn place_key(&mut self, press: Press) {
+        if self.under() == ScreenId::Case {
+            return self.case_key(press);
+        }
         match &mut self.place {
             Place::Unlock(_) => self.unlock_key(press),
             Place::Ready => {
@@ -115,6 +120,7 @@ impl App {
                     self.open_roster(first);
                 }
             }
+            Place::Manual(..) => self.manual_key(press),
             Place::Verdict => match verdict::on_key(press) {
                 verdict::Outcome::Stay => {}
                 verdict::Outcome::Back => self.place = Place::Ready,
@@ -252,7 +258,7 @@ impl App {
     }
 
     pub(super) fn ask(&mut self, act: confirm::Act, pin: bool) {
-        let (sessions, chosen) = self.choices(&act);
+        let (sessions, chosen) = self.sessions_for(&act);
         let data = confirm::Data { act, pin, passphrase: false, demo_passphrase: None, sessions };
         self.overlay = Some(Overlay::Confirm(data, confirm::State::at(chosen)));
     }

@@ -25,6 +25,7 @@ impl App {
         }
         match &mut self.place {
             Place::Close(state) => state.expire(),
+            Place::Manual(state, _) => state.forget(),
             Place::Sign => {
                 if let Some(wizard) = &mut self.wizard {
                     wizard.sign.forget();
@@ -67,6 +68,7 @@ impl App {
     fn unfinished(&self) -> Option<String> {
         self.with_look(|look| match &self.place {
             Place::Close(_) => Some(tr!(look, "menu-close")),
+            Place::Manual(..) => Some(tr!(look, "menu-manual")),
             Place::Scoring(..) => Some(tr!(look, "menu-marks")),
             Place::Checklist | Place::Sign | Place::Sealing => Some(tr!(look, "menu-seal")),
             _ => None,

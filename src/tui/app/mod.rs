@@ -5,6 +5,7 @@
 //! PIN is checked aside, a line is stored aside, and both come back as messages.
 
 mod answers;
+mod cases;
 mod commands;
 mod data;
 mod keys;
@@ -31,15 +32,15 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    close, confirm, detail, help, menu, pending, reader as reader_screen, readiness as readiness_screen, ready,
-    results, rooms, roster as roster_screen, scoring, seatmap, unlock,
+    clock, close, confirm, detail, help, lift, manual, menu, pending, reader as reader_screen,
+    readiness as readiness_screen, ready, results, rooms, roster as roster_screen, scoring, seatmap, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
 use super::widgets::strip::Strip;
 use crate::config::Sound;
 use crate::demo::conductor::Conductor;
-use crate::desk::{Command, Shown};
+use crate::desk::{CaseId, Command, Identify, Shown};
 use crate::domain::crew::Role;
 use crate::domain::event::{AttendanceCounts, SignInReason};
 use crate::domain::ids::{AdmissionNo, OperatorId, PartId, SessionNo};
@@ -76,6 +77,8 @@ enum Place {
     Close(close::State),
     Scoring(SessionNo, PartId),
     Results(results::State),
+    /// With the case that it answers, where it was opened from one.
+    Manual(Box<manual::State>, Option<CaseId>),
     Checklist,
     Sign,
     Sealing,
@@ -93,6 +96,10 @@ enum Overlay {
     Menu(menu::State, Vec<menu::Item>),
     Confirm(confirm::Data, confirm::State),
     Legend,
+    /// Two people set the reason of a case aside.
+    Lift(CaseId, lift::State),
+    /// What the room's clock shows, for a case.
+    Clock(CaseId, clock::State),
     /// Everything beneath is blank.
     Lock(screens_lock::State, screens_lock::Why),
 }
@@ -103,6 +110,9 @@ enum Asked {
     SignIn(SignInReason),
     Close(SessionNo),
     Open(SessionNo),
+    First(CaseId, cases::First),
+    Second(CaseId),
+    Identify(Box<Identify>),
     Quit,
 }
 
@@ -111,6 +121,8 @@ enum Asked {
 struct Showing {
     shown: Shown,
     until: Duration,
+    /// The row picked of several.
+    picked: Option<usize>,
 }
 
 /// What the reader does; a fault is told for as long as it lasts.
@@ -308,6 +320,8 @@ impl App {
             Some(Overlay::Menu(..)) => ScreenId::Menu,
             Some(Overlay::Confirm(..)) => ScreenId::Confirm,
             Some(Overlay::Legend) => ScreenId::Legend,
+            Some(Overlay::Lift(..)) => ScreenId::Lift,
+            Some(Overlay::Clock(..)) => ScreenId::Clock,
             Some(Overlay::Lock(..)) => ScreenId::Lock,
             None => self.under(),
         }
@@ -318,7 +332,9 @@ impl App {
         match &self.place {
             Place::Unlock(_) => ScreenId::Unlock,
             Place::Ready => ScreenId::Ready,
+            Place::Verdict if self.acting.is_some() && self.case_in_front().is_some() => ScreenId::Case,
             Place::Verdict => ScreenId::Verdict,
+            Place::Manual(..) => ScreenId::Manual,
             Place::Roster => ScreenId::Roster,
             Place::Detail(..) => ScreenId::Detail,
             Place::SeatMap(_) => ScreenId::SeatMap,

@@ -113,6 +113,8 @@ impl App {
             Plate::Late => (1, 6),
             Plate::Already => (2, 4),
             Plate::Unreadable => (2, 15),
+            // For as long as it stands in front; then it waits with the others.
+            Plate::Proctor => (3, 60),
             _ => (3, 15),
         };
         if self.sound == Sound::All || (self.sound == Sound::Exceptions && times > 1) {
@@ -127,12 +129,18 @@ impl App {
             self.reseat(&row.cand);
         }
         self.refresh_history();
-        if matches!(self.place, Place::Ready | Place::Verdict) && !self.locked() {
+        if let Some(Overlay::Lift(case, _) | Overlay::Clock(case, _)) = &self.overlay
+            && (shown.case == Some(*case) || self.desk.desk().case(*case).is_none())
+        {
+            self.overlay = None;
+        }
+        let typing = matches!(self.overlay, Some(Overlay::Lift(..) | Overlay::Clock(..) | Overlay::Lock(..)));
+        if matches!(self.place, Place::Ready | Place::Verdict) && !typing {
             self.place = Place::Verdict;
         } else if !self.pick(&shown) {
             self.strip = Some((Strip { plate, who, seat }, self.now + MESSAGE));
         }
-        self.showing = Some(Showing { shown, until: self.now + Duration::from_secs(seconds) });
+        self.showing = Some(Showing { shown, until: self.now + Duration::from_secs(seconds), picked: None });
     }
 
     fn answer(&mut self, answer: Answer) {
@@ -155,6 +163,9 @@ impl App {
                 if matches!((&self.place, command), (Place::Close(_), Command::Close(_))) {
                     self.place = Place::Ready;
                 }
+            }
+            answer @ (Answer::FirstOfTwo { .. } | Answer::PutAside(_) | Answer::NotHandled { .. }) => {
+                self.case_answer(answer);
             }
             Answer::Refused { refusal, command } => {
                 if matches!(command, Command::PrepareSeal(..)) {
@@ -205,7 +216,11 @@ impl App {
                     state.notice = if wrong { Tried::Wrong } else { Tried::None };
                 }
                 Place::Close(state) => state.expire(),
+                Place::Manual(state, _) => state.expire(),
                 _ => {}
+            }
+            if let Some(Overlay::Lift(_, state)) = &mut self.overlay {
+                state.forget();
             }
             if let (Asked::Open(no), None) = (&asked, &self.overlay) {
                 self.target = Some(*no);
@@ -222,6 +237,9 @@ impl App {
             }
             (Asked::Open(no), Some(_)) => self.do_command(Command::Open(no), None),
             (Asked::Close(no), Some(_)) => self.do_command(Command::Close(no), people.next()),
+            (Asked::First(case, first), Some(op)) => self.first_spoke(case, first, op),
+            (Asked::Second(case), Some(op)) => self.second_spoke(case, op),
+            (Asked::Identify(identity), Some(witness)) => self.identified(*identity, witness),
             (Asked::Quit, Some(_)) => self.quit = true,
             (_, None) => {}
         }

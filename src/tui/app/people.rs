@@ -5,6 +5,7 @@ use super::super::screens::{pending, seatmap};
 use super::data::certificate;
 use super::roster::{open_people, standing};
 use super::{App, Place};
+use crate::desk::Handling;
 use crate::domain::attendance::Attendance;
 use crate::domain::candidate::Sitting;
 use crate::domain::crew::Act;
@@ -12,6 +13,7 @@ use crate::domain::event::{Event, Recorded};
 use crate::domain::ids::{AdmissionNo, SessionNo};
 use crate::domain::session::State;
 use crate::tui::keymap::Press;
+use std::collections::BTreeSet;
 
 /// A line of the journal as the glass shows it; marks of a named person are shown nowhere.
 fn line(recorded: &Recorded) -> Option<Line> {
@@ -108,8 +110,20 @@ impl App {
     /// Everything open in the sessions that are not sealed: conflicts first, then the longest waiting.
     pub(super) fn pending_cases(&self) -> Vec<pending::Case> {
         let desk = self.desk.desk();
-        let now = self.desk.clock().wall().0;
-        let mut cases = Vec::new();
+        let (now, mono) = (self.desk.clock().wall().0, self.desk.clock().mono());
+        let mut cases: Vec<pending::Case> = desk
+            .pending(mono)
+            .map(|case| pending::Case {
+                kind: pending::Kind::TurnedAway(case.code()),
+                age_s: i64::try_from(case.age(mono).as_secs()).ok(),
+                session: case.session(),
+                masked: case.who().map(|who| who.masked.clone()).unwrap_or_default(),
+                number: case.cand().cloned(),
+                desk: Some(desk.id()),
+                case: Some(case.id()),
+            })
+            .collect();
+        let kept: BTreeSet<AdmissionNo> = cases.iter().filter_map(|case| case.number.clone()).collect();
         for (no, book) in desk.books().iter().filter(|(_, book)| book.record.state < State::Sealed) {
             let masked = |cand: &AdmissionNo| {
                 let who = desk.roster().by_cand(cand).and_then(|entry| entry.identity.as_ref());
@@ -120,13 +134,15 @@ impl App {
                 age_s,
                 session: *no,
                 masked: masked(cand),
-                number: cand.clone(),
+                number: Some(cand.clone()),
                 desk,
+                case: None,
             };
             for (cand, kind) in book.record.conflicts() {
                 cases.push(case(pending::Kind::Conflict(kind), cand, None, None));
             }
-            for (cand, turned) in book.record.waiting() {
+            // Refusals, and cases that a restart has forgotten.
+            for (cand, turned) in book.record.waiting().filter(|(cand, _)| !kept.contains(cand)) {
                 let age = now.second() - turned.at.second();
                 cases.push(case(pending::Kind::TurnedAway(turned.code), cand, Some(age), Some(turned.desk)));
             }
@@ -141,6 +157,10 @@ impl App {
         match pending::on_key(state, &cases, press) {
             pending::Outcome::Stay => {}
             pending::Outcome::Back => self.go_home(),
+            pending::Outcome::Recall(id) => {
+                self.go_home();
+                self.handle(id, Handling::Recall);
+            }
             pending::Outcome::Open(no, cand) => {
                 self.viewed = Some(no);
                 self.search();

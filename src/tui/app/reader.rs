@@ -173,7 +173,9 @@ impl App {
                     photo: picture(&card.photo, self.desk.has_photo_decoder()),
                 })
             }
-            Presented::Unreadable { .. } | Presented::UnknownKind | Presented::Pointer(_) => reader::Trial::Failed,
+            Presented::Unreadable { .. } | Presented::UnknownKind | Presented::Pointer(_) | Presented::ByHand(_) => {
+                reader::Trial::Failed
+            }
         });
         // Until it is lifted, the same card would be shown again and checked in.
         trial.until = self.now + TRIAL;

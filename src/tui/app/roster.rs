@@ -98,7 +98,7 @@ impl App {
         self.elsewhere = elsewhere;
     }
 
-    fn search_in(&self, index: &SearchIndex, query: &Query, book: &SessionBook) -> Hits {
+    pub(super) fn search_in(&self, index: &SearchIndex, query: &Query, book: &SessionBook) -> Hits {
         let open = if query.open { open_people(book) } else { BTreeSet::new() };
         index.search_among(&query.text, LISTED, |hit| {
             self.entry_of(hit).is_some_and(|entry| {
@@ -130,7 +130,12 @@ impl App {
         }
     }
 
-    fn roster_row(&self, book: &SessionBook, hit: u32, open: &BTreeSet<&AdmissionNo>) -> Option<roster::Row> {
+    pub(super) fn roster_row(
+        &self,
+        book: &SessionBook,
+        hit: u32,
+        open: &BTreeSet<&AdmissionNo>,
+    ) -> Option<roster::Row> {
         let entry = self.entry_of(hit)?;
         let who = entry.identity.as_ref()?;
         let (_, index) = self.index.as_ref()?;

@@ -74,7 +74,7 @@ impl App {
     }
 
     /// The sessions that an act can be about, the one asked for or in view first chosen.
-    pub(super) fn choices(&self, act: &confirm::Act) -> (Vec<confirm::Session>, usize) {
+    pub(super) fn sessions_for(&self, act: &confirm::Act) -> (Vec<confirm::Session>, usize) {
         let books = match act {
             // The one whose checks are on the screen: another one's would have to be looked at first.
             confirm::Act::Open => {

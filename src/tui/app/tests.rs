@@ -28,6 +28,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+mod cases;
 mod lock;
 mod menu;
 mod reader;
@@ -136,7 +137,13 @@ impl Rig {
     }
 
     fn tap(&mut self, n: usize) {
-        let read = self.read(n);
+        self.tap_as(n, |_| {});
+    }
+
+    /// A candidate's card, with something odd about it.
+    fn tap_as(&mut self, n: usize, change: impl FnOnce(&mut CardRead)) {
+        let mut read = self.read(n);
+        change(&mut read);
         self.reader(ReaderEvent::Presented(Presented::Card(Box::new(read))));
     }
 

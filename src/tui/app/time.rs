@@ -43,6 +43,7 @@ impl App {
             match &mut self.place {
                 Place::Unlock(state) => state.expire(),
                 Place::Close(state) => state.forget(),
+                Place::Manual(state, _) => state.expire(),
                 Place::Sign => {
                     if let Some(wizard) = &mut self.wizard {
                         wizard.sign.expire();
@@ -53,6 +54,7 @@ impl App {
             match &mut self.overlay {
                 Some(Overlay::Confirm(_, state)) => state.forget(),
                 Some(Overlay::Lock(state, _)) => state.expire(),
+                Some(Overlay::Lift(_, state)) => state.forget(),
                 _ => {}
             }
         }

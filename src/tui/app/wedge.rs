@@ -174,15 +174,27 @@ impl App {
             self.refresh();
             return;
         }
-        let writes = self.look().0.bindings(self.screen()).any(|binding| binding.trigger == Trigger::Text);
         // Of one that was longer than is remembered nothing is there.
         let long = keys.is_empty() || is_long(&keys);
-        let typed = writes && (text.is_some() || !long);
+        let typed = !keys.is_empty() && keys.iter().all(|key| self.is_writing(key, long));
         if !typed || (long && !end.is_empty()) {
             self.say(self.not_a_code());
         }
         if typed {
             keys.into_iter().chain(end.into_iter().filter(|_| !long)).for_each(|key| self.on_key(key));
+        }
+    }
+
+    /// Whether a key of a burst is no command here: a character of a text, or of a number, which is never long.
+    fn is_writing(&self, key: &KeyEvent, long: bool) -> bool {
+        let mut bindings = self.look().0.bindings(self.screen());
+        match key.code {
+            KeyCode::Char(c) if !key.modifiers.contains(KeyModifiers::CONTROL) => bindings.any(|b| match b.trigger {
+                Trigger::Text => true,
+                Trigger::Figure => !long && (c.is_ascii_digit() || c == '.'),
+                _ => false,
+            }),
+            _ => !long,
         }
     }
 

@@ -91,6 +91,41 @@ const VERDICT: &[Binding] = &[
     on(Trigger::Text, Action::Type).named(says!("key-text"), says!("key-text-search")),
 ];
 
+const CASE: &[Binding] = &[
+    digits!("1-9", "key-digits-way"),
+    key(Char('y'), Action::Confirm).named(plain!("Y"), says!("key-confirm")),
+    esc!("key-back-defer"),
+    key(Enter, Action::Enter),
+];
+
+const LIFT: &[Binding] = &[
+    enter!("key-enter-next"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-field")),
+    esc!("key-back"),
+    on(Trigger::Text, Action::Type),
+    UP,
+    DOWN,
+    BACK_TAB,
+    LEFT,
+    RIGHT,
+    FIRST,
+    LAST,
+    ERASE,
+    CLEAR_UNNAMED,
+];
+
+const CLOCK: &[Binding] = &[
+    enter!("key-enter"),
+    esc!("key-back"),
+    on(Trigger::Text, Action::Type),
+    LEFT,
+    RIGHT,
+    FIRST,
+    LAST,
+    ERASE,
+    CLEAR_UNNAMED,
+];
+
 const ROSTER: &[Binding] = &[
     UP,
     DOWN,
@@ -291,6 +326,9 @@ pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
         ScreenId::Unlock => UNLOCK,
         ScreenId::Ready => READY,
         ScreenId::Verdict => VERDICT,
+        ScreenId::Case => CASE,
+        ScreenId::Lift | ScreenId::Manual => LIFT,
+        ScreenId::Clock => CLOCK,
         ScreenId::Roster => ROSTER,
         ScreenId::Detail => DETAIL,
         ScreenId::SeatMap => SEAT_MAP,

@@ -66,6 +66,10 @@ pub fn screen_word(screen: ScreenId, look: &Look<'_>) -> String {
         ScreenId::Fault => tr!(look, "screen-fault"),
         ScreenId::Help => tr!(look, "screen-help"),
         ScreenId::Legend => tr!(look, "screen-legend"),
+        ScreenId::Case => tr!(look, "screen-case"),
+        ScreenId::Lift => tr!(look, "screen-lift"),
+        ScreenId::Manual => tr!(look, "menu-manual"),
+        ScreenId::Clock => tr!(look, "screen-clock"),
     }
 }
 

@@ -4,13 +4,16 @@
 //! draws twenty rows of body and returns where the hardware cursor belongs. Keys that mean the same everywhere never
 //! come here: the root carries them out.
 
+pub mod clock;
 pub mod close;
 pub mod confirm;
 pub mod detail;
 pub mod fault;
 pub mod help;
 pub mod legend;
+pub mod lift;
 pub mod lock;
+pub mod manual;
 pub mod menu;
 pub mod pending;
 pub mod reader;

@@ -5,6 +5,7 @@ use super::super::text::{fit, fit_tail, pad_left};
 use super::super::theme::Role;
 use super::super::widgets::Pen;
 use super::super::widgets::table::{self, Cursor};
+use crate::desk::CaseId;
 use crate::domain::attendance::ConflictKind;
 use crate::domain::ids::{AdmissionNo, Code, DeskId, SessionNo};
 use crate::tui::Look;
@@ -35,10 +36,12 @@ pub struct Case {
     pub session: SessionNo,
     /// Whom it is about, masked.
     pub masked: String,
-    /// Their admission number.
-    pub number: AdmissionNo,
+    /// Their admission number, where they have a row.
+    pub number: Option<AdmissionNo>,
     /// The desk where it came up, if one did.
     pub desk: Option<DeskId>,
+    /// The open case that can be answered, as long as the desk keeps one.
+    pub case: Option<CaseId>,
 }
 
 impl std::fmt::Debug for Case {
@@ -62,6 +65,8 @@ pub enum Outcome {
     Back,
     /// Everything about this person.
     Open(SessionNo, AdmissionNo),
+    /// The case in front again, to be answered.
+    Recall(CaseId),
 }
 
 /// Interprets a key.
@@ -71,7 +76,7 @@ pub fn on_key(state: &mut State, cases: &[Case], press: Press) -> Outcome {
         Press::Do(Action::Back) => return Outcome::Back,
         Press::Do(Action::Enter) => {
             let chosen = state.cursor.row(len).and_then(|n| cases.get(n));
-            return chosen.map_or(Outcome::Stay, |case| Outcome::Open(case.session, case.number.clone()));
+            return chosen.map_or(Outcome::Stay, enter);
         }
         Press::Do(Action::Up) => state.cursor.step(-1, len, SIGHT),
         Press::Do(Action::Down) => state.cursor.step(1, len, SIGHT),
@@ -82,6 +87,14 @@ pub fn on_key(state: &mut State, cases: &[Case], press: Press) -> Outcome {
         _ => {}
     }
     Outcome::Stay
+}
+
+fn enter(case: &Case) -> Outcome {
+    match (case.case, &case.number) {
+        (Some(id), _) => Outcome::Recall(id),
+        (None, Some(number)) => Outcome::Open(case.session, number.clone()),
+        (None, None) => Outcome::Stay,
+    }
 }
 
 /// Draws the body; the cursor rests on the case under it.
@@ -114,7 +127,7 @@ pub fn view(state: &State, cases: &[Case], pen: &mut Pen<'_>) -> Position {
         pen.text(3, y, &pad_left(&age(case.age_s), 6), role);
         pen.text(11, y, &fit(&kind_word(case.kind, look), 36), role);
         pen.text(48, y, &fit(&case.masked, 7), role);
-        pen.text(56, y, &fit_tail(case.number.as_str(), 12), role);
+        pen.text(56, y, &fit_tail(case.number.as_ref().map_or("-", |number| number.as_str()), 12), role);
         pen.text(69, y, &case.session.to_string(), role);
         pen.text(75, y, &case.desk.map(|desk| desk.to_string()).unwrap_or_default(), role);
         if selected {
@@ -163,13 +176,16 @@ mod tests {
             age_s: Some(61),
             session: SessionNo::try_from(1).unwrap(),
             masked: "张*".into(),
-            number: AdmissionNo::parse(&format!("26112400{n:02}")).unwrap(),
+            number: AdmissionNo::parse(&format!("26112400{n:02}")).ok(),
             desk: None,
+            case: (n == 3).then_some(CaseId(7)),
         };
-        let (mut state, cases) = (State::default(), [case(1), case(2)]);
+        let (mut state, cases) = (State::default(), [case(1), case(2), case(3)]);
         on_key(&mut state, &cases, Press::Do(Action::Down));
         let opened = on_key(&mut state, &cases, Press::Do(Action::Enter));
-        assert_eq!(opened, Outcome::Open(cases[1].session, cases[1].number.clone()));
+        assert_eq!(opened, Outcome::Open(cases[1].session, cases[1].number.clone().unwrap()));
+        on_key(&mut state, &cases, Press::Do(Action::Down));
+        assert_eq!(on_key(&mut state, &cases, Press::Do(Action::Enter)), Outcome::Recall(CaseId(7)));
         assert_eq!(on_key(&mut state, &[], Press::Do(Action::Enter)), Outcome::Stay);
         assert_eq!(
             (age(Some(61)), age(Some(3725)), age(Some(-5)), age(None)),

@@ -140,6 +140,23 @@ impl Rule for Words {
     }
 }
 
+/// The letters and digits of a document number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Code;
+
+impl Rule for Code {
+    const NAME: &'static str = "Number";
+    const MOST: usize = 24;
+    const BYTES: usize = 1;
+    const STAR: &'static str = "*";
+
+    fn takes(c: char) -> bool {
+        c.is_ascii_alphanumeric() || c == '-'
+    }
+}
+
+/// A document number while it is typed.
+pub type Number = Masked<Code>;
 /// A PIN while it is typed.
 pub type Pin = Masked<Digits>;
 /// A passphrase while it is typed.

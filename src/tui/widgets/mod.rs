@@ -7,6 +7,7 @@ pub mod footer;
 pub mod frame;
 pub mod header;
 mod pen;
+pub mod pick;
 pub mod pictogram;
 pub mod plate;
 pub mod qr;

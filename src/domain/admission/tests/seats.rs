@@ -63,6 +63,16 @@ fn every_row_about_seats_decides_as_the_rules_print_it() {
     }
 }
 
+/// The seat of candidate 1 is out of service.
+pub(super) fn dead_seat(scene: &mut Scene) {
+    scene.happened([withdrawn("1").into()]);
+}
+
+/// Somebody else sits there.
+pub(super) fn taken_seat(scene: &mut Scene) {
+    scene.happened([taken("1")]);
+}
+
 fn moved_to(seat: &str) -> Event {
     moved(entry(1, 1).cand.as_str(), Some("1"), seat).into()
 }

@@ -1,5 +1,6 @@
 //! The session against a simulated module on a line in memory, whose clock moves only when somebody waits.
 
+mod loss;
 mod memory;
 mod modes;
 

@@ -25,7 +25,7 @@ fn offered(rig: &mut Rig) -> Vec<(&'static str, Vec<Item>)> {
 
 #[test]
 fn the_menu_offers_what_role_and_state_allow() {
-    use Item::{Absent, Close, Collect, Derive, Marks, Open, Quit, Results, Seal, Start};
+    use Item::{Absent, Close, Collect, Derive, Manual, Marks, Open, Quit, Results, Seal, Start};
     let mut rig = Rig::new();
     rig.app.about.mode = Mode::Rehearsal;
     let planned = [("chen", vec![Open, Quit]), ("zhou", vec![Open]), ("wang", vec![Open]), ("sun", vec![])];
@@ -33,14 +33,19 @@ fn the_menu_offers_what_role_and_state_allow() {
 
     rig.command(Command::Open(no(1)), "chen");
     rig.clock.advance_to(at(5));
-    let open = [("chen", vec![Open, Start, Quit]), ("zhou", vec![Open]), ("wang", vec![Open]), ("sun", vec![])];
+    let open = [
+        ("chen", vec![Open, Start, Manual, Quit]),
+        ("zhou", vec![Open]),
+        ("wang", vec![Open, Manual]),
+        ("sun", vec![]),
+    ];
     assert_eq!(offered(&mut rig), open);
 
     finish(&mut rig);
     let running = [
-        ("chen", vec![Open, Absent, Collect, Close, Results, Quit]),
+        ("chen", vec![Open, Absent, Collect, Manual, Close, Results, Quit]),
         ("zhou", vec![Open]),
-        ("wang", vec![Open, Absent, Collect]),
+        ("wang", vec![Open, Absent, Collect, Manual]),
         ("sun", vec![Marks, Results]),
     ];
     assert_eq!(offered(&mut rig), running);

@@ -228,5 +228,5 @@ fn a_form_to_close_is_gone_with_its_session_and_turns_into_no_other() {
     rig.command(Command::Close(no(1)), "chen");
     assert!(!matches!(rig.app.place, Place::Close(_)), "session 2 runs, and nobody asked about it");
     assert!(rig.app.desk.desk().books()[&no(2)].record.state == crate::domain::session::State::Running);
-    assert!(matches!(rig.app.choices(&confirm::Act::Quit), (sessions, 0) if sessions.is_empty()));
+    assert!(matches!(rig.app.sessions_for(&confirm::Act::Quit), (sessions, 0) if sessions.is_empty()));
 }

@@ -149,5 +149,5 @@ fn nobody_is_judged_before_somebody_unlocked() {
     rig.sign_in("wang");
     assert!(!rig.shows("本桌待解锁"), "over, once somebody has");
     rig.tap(0);
-    assert_eq!(rig.app.in_front(), ScreenId::Verdict);
+    assert_eq!(rig.app.in_front(), ScreenId::Case, "a stranger, as long as the session's key is shut");
 }

@@ -223,6 +223,24 @@ fn a_short_code_gives_no_command() {
 }
 
 #[test]
+fn a_mark_that_is_typed_fast_is_a_mark_and_a_short_code_is_none() {
+    let mut rig = Rig::open("chen");
+    finish(&mut rig);
+    rig.sign_in("sun");
+    rig.key(KeyCode::F(9));
+    let before = rig.draw().1;
+    for stranger in ["A12\r", "1-2\r", "8512345\r"] {
+        rig.pass(MESSAGE);
+        burst(&mut rig, stranger);
+        assert!(rig.shows("KD-3110"), "{stranger:?}");
+        assert_eq!(rig.draw().1, before, "{stranger:?}: nothing is in the cell");
+    }
+    rig.pass(MESSAGE);
+    burst(&mut rig, "101\r");
+    assert!(rig.shows("KD-M-01"), "more than the part has");
+}
+
+#[test]
 fn a_pin_that_is_typed_fast_is_a_pin() {
     let mut rig = Rig::open("wang");
     rig.app.go(Place::Unlock(super::super::unlock::State::default()));
