@@ -75,8 +75,9 @@ impl Command {
             | Self::Resolve(no, ..)
             | Self::PrepareSeal(no, ..)
             | Self::MoveSeat(no, ..)
-            | Self::WithdrawSeat(no, ..) => *no,
-            Self::CheckReadiness(no) | Self::Waive(no, ..) => *no,
+            | Self::WithdrawSeat(no, ..)
+            | Self::CheckReadiness(no)
+            | Self::Waive(no, ..) => *no,
         }
     }
 

@@ -148,7 +148,13 @@ impl Desk {
             |who: &OperatorId| book.record.member(who).is_some_and(|member| allows(member.role, Act::OverrideDo));
         let (by, witness) = if chief(&first.op) { (first.op, op.clone()) } else { (op.clone(), first.op) };
         matter.chosen = first.chosen;
-        let lift = Lift { code, by: by.clone(), witness: witness.clone(), reason: first.reason, note: first.note };
+        let lift = Lift {
+            code,
+            by: by.clone(),
+            witness: witness.clone(),
+            reason: first.reason,
+            note: first.note.map(String::from),
+        };
         matter.lifts.push(lift);
         let two = [(&by, Act::OverrideDo), (&witness, Act::OverrideWitness)];
         self.allowed(&matter, moment, &two, Refusal::Witness)?;

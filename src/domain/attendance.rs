@@ -111,7 +111,10 @@ fn step(state: Attendance, fact: &Fact) -> (Attendance, Option<ConflictKind>) {
         (Expected, Fact::Admitted(a)) => (Present(a.clone()), None),
         (Expected, Fact::Absent(reason, code)) => (Absent(*reason, *code), None),
         (Absent(..), Fact::Admitted(a)) => (Present(a.clone()), Some(AbsentAndSeen)),
-        (state @ Absent(..), Fact::Absent(..)) => (state, None),
+        // Whoever is not in yet has a seat kept for them; whoever left keeps the one they had.
+        (state @ Absent(..), Fact::Absent(..)) | (state @ (Expected | Absent(..) | Submitted(..)), Fact::Moved(_)) => {
+            (state, None)
+        }
         (state @ (Expected | Absent(..)), Fact::HandedIn(..)) => (state, Some(ImpossibleOrder)),
         (Present(a), Fact::HandedIn(parts, at)) => (Submitted(a, parts.clone(), *at), None),
         (Submitted(a, mut had, since), Fact::HandedIn(parts, at)) => {
@@ -124,8 +127,6 @@ fn step(state: Attendance, fact: &Fact) -> (Attendance, Option<ConflictKind>) {
         (Present(a), Fact::Moved(Place { room, seat })) => {
             (Present(Admission { room: room.clone(), seat: seat.clone(), ..a }), None)
         }
-        // Whoever is not in yet has the seat kept for them; whoever left keeps the one they had.
-        (state @ (Expected | Absent(..) | Submitted(..)), Fact::Moved(_)) => (state, None),
     }
 }
 

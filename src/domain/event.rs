@@ -421,5 +421,5 @@ pub struct Lift {
     pub witness: OperatorId,
     pub reason: LiftReason,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<PaperRef>,
+    pub note: Option<String>,
 }

@@ -56,13 +56,8 @@ fn doc() -> impl Strategy<Value = DocKind> {
 }
 
 fn lift() -> impl Strategy<Value = Lift> {
-    (code(), operator(), operator(), reason(), option::of(paper())).prop_map(|(code, by, witness, reason, note)| Lift {
-        code,
-        by,
-        witness,
-        reason,
-        note,
-    })
+    (code(), operator(), operator(), reason(), option::of(".{0,8}"))
+        .prop_map(|(code, by, witness, reason, note)| Lift { code, by, witness, reason, note })
 }
 
 fn reason() -> impl Strategy<Value = LiftReason> {

@@ -41,11 +41,12 @@ pub enum ScreenId {
     Lift,
     Manual,
     Clock,
+    Holds,
 }
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -73,6 +74,7 @@ impl ScreenId {
         Self::Lift,
         Self::Manual,
         Self::Clock,
+        Self::Holds,
     ];
 }
 

@@ -24,6 +24,15 @@ fn named(person: &Person, name: &str) -> Person {
     Person { name: name.to_owned(), ..person.clone() }
 }
 
+/// Goes to the next field, which then has its mark; blanks in a row count once. What is typed before that would be taken
+/// with the tab for something scanned.
+fn tab(terminal: &mut Terminal, mark: &str) {
+    terminal.send(keys::TAB).wait_until(mark, |screen| {
+        let once = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        screen.lines().any(|line| once(line).contains(mark))
+    });
+}
+
 /// The admissions that the journal holds.
 fn admissions(day: &Day) -> Vec<Value> {
     let lines = day.journal().into_iter().map(|line| serde_json::from_str::<Value>(&line).unwrap());
@@ -51,8 +60,9 @@ fn a_name_variant_goes_in_by_one_key_and_another_name_by_two_pins() {
     terminal.wait_gone("请进 / ADMITTED");
     reader.present(named(&day.people[1], "张三").card());
     first_pin(&mut terminal);
-    // The same person again is nobody else.
-    terminal.send(PROCTOR_PIN).send(keys::ENTER).wait_for("KD-T-05");
+    // The form asks the chief now, whose PIN is another one.
+    terminal.send(PROCTOR_PIN).wait_for("* * * * * *");
+    terminal.send(keys::ENTER).wait_for("PIN 不正确");
     terminal.send(CHIEF_PIN).wait_for("* * * * * *");
     terminal.send(keys::ENTER).wait_for("请进 / ADMITTED");
     let shown = terminal.screen();
@@ -64,6 +74,7 @@ fn a_name_variant_goes_in_by_one_key_and_another_name_by_two_pins() {
     assert_eq!((&lines[0]["d"]["confirmed"], &lines[0]["a"]["op"]), (&serde_json::json!(["KD-A-26"]), &"wang".into()));
     let lift = serde_json::json!({"by": "chen", "code": "KD-A-27", "reason": "name_correction", "witness": "wang"});
     assert_eq!((&lines[1]["d"]["lifts"], &lines[1]["a"]["w"]), (&serde_json::json!([lift]), &"wang".into()));
+    assert_eq!(lines[1]["a"]["op"], "chen");
 }
 
 #[test]
@@ -100,20 +111,37 @@ fn a_document_that_no_reader_reads_is_typed_by_two_people() {
     let person = &day.people[0];
     choose(&mut terminal, "人工核验签到");
     terminal.wait_for("出示的证件");
+    let stars = "*".repeat(18);
+    let typed = |terminal: &mut Terminal, twice: &str| {
+        terminal.send(&person.number).wait_for(&stars);
+        tab(terminal, "再输一次 >");
+        terminal.send(twice).wait_until("both numbers", |screen| screen.matches(&stars).count() == 2);
+    };
     terminal.send(&person.cand).wait_for(&format!("> {}", person.name));
-    terminal.send(keys::ENTER).send("2").wait_for("证件号码");
-    let other = format!("{}0", &person.number[..17]);
-    terminal.send(keys::ENTER).send(&person.number).send(keys::ENTER).send(&other).send(keys::ENTER);
-    // Last day, name, reason, two things compared, the four characters that the candidate speaks, the second person.
-    terminal.send("20270201").send(keys::ENTER).send(keys::ENTER).send("2").send(keys::ENTER).send("12");
-    terminal.send(keys::ENTER).send(&person.number[14..]).wait_for("与名册一致");
-    terminal.send(keys::ENTER).send(keys::ENTER).send(CHIEF_PIN).wait_for("* * * * * *");
+    tab(&mut terminal, "出示的证件 >");
+    terminal.send("2").wait_for("证件号码");
+    tab(&mut terminal, "证件号码 >");
+    typed(&mut terminal, &format!("{}0", &person.number[..17]));
+    tab(&mut terminal, "有效期至 >");
+    terminal.send("20270201").wait_for("20270201");
+    // The name is the same; it has no chip; two things compared; the four characters that the candidate speaks.
+    tab(&mut terminal, ">[x] 证件姓名与名册一致");
+    tab(&mut terminal, "为什么不能读证 >");
+    terminal.send("2");
+    tab(&mut terminal, "核对了什么 >");
+    terminal.send("1").wait_for("[x] 1");
+    terminal.send("2").wait_for("[x] 2");
+    tab(&mut terminal, "您来输入）>");
+    terminal.send(&person.number[14..]).wait_for("与名册一致 [OK]");
+    tab(&mut terminal, "第二人 >");
+    tab(&mut terminal, ">PIN");
+    terminal.send(CHIEF_PIN).wait_for("* * * * * *");
     terminal.send(keys::ENTER).wait_for("两次输入的号码不一样");
-    terminal.send(&person.number).send(keys::ENTER).send(&person.number);
-    for _ in 0..8 {
-        terminal.send(keys::ENTER);
+    typed(&mut terminal, &person.number);
+    for field in ["有效期至 >", ">[x]", "读证 >", "了什么 >", "输入）>", "第二人 >", ">PIN"] {
+        tab(&mut terminal, field);
     }
-    terminal.wait_for("请进 / ADMITTED");
+    terminal.send(keys::ENTER).wait_for("请进 / ADMITTED");
     end(terminal);
 
     let lines = day.journal();

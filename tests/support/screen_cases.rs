@@ -5,8 +5,8 @@ use kaodian::domain::session::Mode;
 use kaodian::tui::keymap::{Action, Press, ScreenId};
 use kaodian::tui::pinyin::Form;
 use kaodian::tui::screens::{
-    clock, close, confirm, detail, fault, help, legend, lift, manual, menu, pending, ready, results, rooms, roster,
-    scoring, seatmap, unlock, verdict,
+    clock, close, confirm, detail, fault, help, holds, legend, lift, manual, menu, pending, ready, results, rooms,
+    roster, scoring, seatmap, unlock, verdict,
 };
 use kaodian::tui::theme::Plate;
 use kaodian::tui::widgets::Pen;
@@ -143,6 +143,14 @@ fn open_cases() -> Vec<Case> {
             manual::view(&state, &manual_data(), pen)
         }),
         case("manual-nothing", ScreenId::Manual, move |pen| manual::view(&type_in("26\n0"), &manual_data(), pen)),
+        case("holds", ScreenId::Holds, |pen| {
+            let mut state = holds::State::default();
+            for c in "26\n3\nJK-7\n3141".chars() {
+                let press = if c == '\n' { Press::Do(Action::Enter) } else { Press::Char(c) };
+                holds::on_key(&mut state, &holds_data(), press);
+            }
+            holds::view(&state, &holds_data(), pen)
+        }),
         case("clock", ScreenId::Clock, |pen| {
             verdict::view(&case_data(50, Open { ways: vec![Way::Clock], ..Open::default() }), pen);
             clock::view(&clock::State::default(), pen)

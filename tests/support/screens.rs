@@ -4,6 +4,7 @@
 
 use jiff::civil::{date, time};
 use kaodian::domain::candidate::Hold;
+use kaodian::domain::conflict::{ConflictId, ConflictKind};
 use kaodian::domain::crew::Role;
 use kaodian::domain::document::DocKind;
 use kaodian::domain::event::{AttendanceCounts, OutcomeCounts, Via};
@@ -14,7 +15,7 @@ use kaodian::domain::time::Instant;
 use kaodian::tui::pinyin::Form;
 use kaodian::tui::sayings::Told;
 use kaodian::tui::screens::{
-    close, detail, lift, manual, menu, pending, ready, results, roster, scoring, seatmap, unlock, verdict,
+    close, detail, holds, lift, manual, menu, pending, ready, results, roster, scoring, seatmap, unlock, verdict,
 };
 use kaodian::tui::text::masked;
 use kaodian::tui::theme::Plate;
@@ -124,6 +125,21 @@ pub fn lift_data(code: u8, first: Option<usize>) -> lift::Data {
         people: vec![person("王*", Role::Proctor), person("陈*", Role::Chief)],
         acting: Some(0),
         first,
+    }
+}
+
+pub fn holds_data() -> holds::Data {
+    let conflict = ConflictId { kind: ConflictKind::RosterDrift, cand: number(1) };
+    holds::Data {
+        found: roster_rows().into_iter().take(2).collect(),
+        ways: vec![
+            holds::Way::Settle(conflict),
+            holds::Way::Place(Hold::Barred),
+            holds::Way::Lift(Hold::Withdrawn),
+            holds::Way::Place(Hold::Pending),
+        ],
+        conflicts: vec![number(1), number(7)],
+        proctors: vec![lift::Person { masked: "王*".into(), role: Role::Proctor }],
     }
 }
 

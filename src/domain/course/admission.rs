@@ -9,7 +9,7 @@ use crate::domain::candidate::Hold;
 use crate::domain::crew::{Act, allows};
 use crate::domain::document::DocKind;
 use crate::domain::event::{Author, CandidateAdmitted, Lift, NameMatch, PhotoCheck, Via};
-use crate::domain::ids::{AdmissionNo, Code, DeskId, OperatorId};
+use crate::domain::ids::{AdmissionNo, Code, DeskId, OperatorId, PaperRef};
 use crate::domain::policy::{Expired, NameVariant, Photo, Policy, Ticket};
 use crate::domain::record::SessionRecord;
 use std::collections::BTreeSet;
@@ -78,7 +78,9 @@ impl Line<'_> {
     fn lifted(&self) -> bool {
         let codes: BTreeSet<Code> = self.event.lifts.iter().map(|lift| lift.code).collect();
         let two = |code: &Code| self.lifter(*code).is_some_and(|lifter| lifter.by == By::Two);
-        let noted = |lift: &Lift| lift.note.is_some() || !lift.reason.needs_note();
+        // A kept line of old may hold other words; no desk has ever written one.
+        let paper = |note: &String| PaperRef::parse(note).is_ok();
+        let noted = |lift: &Lift| lift.note.as_ref().map_or(!lift.reason.needs_note(), paper);
         codes.len() == self.event.lifts.len() && codes.iter().all(two) && self.event.lifts.iter().all(noted)
     }
 

@@ -209,7 +209,7 @@ impl App {
         }
     }
 
-    fn found(&self, query: &str) -> Vec<roster::Row> {
+    pub(super) fn found(&self, query: &str) -> Vec<roster::Row> {
         let (Some((_, index)), Some(book)) = (&self.index, self.viewed()) else { return Vec::new() };
         if query.is_empty() {
             return Vec::new();

@@ -38,6 +38,7 @@ impl App {
             (Item::Absent, self.may(Act::MarkAbsent) && running),
             (Item::Collect, self.may(Act::HandIn) && running),
             (Item::Manual, self.may(Act::ManualDo) && self.served().is_some_and(|book| book.record.state.takes_taps())),
+            (Item::Holds, self.may(Act::PlaceHold) && self.served().is_some_and(|book| book.record.state.takes_taps())),
             (Item::Close, self.may(Act::CloseDo) && running),
             (Item::Marks, self.may(Act::EnterMark) && past),
             (Item::Derive, self.may(Act::DeriveResults) && !self.underived().is_empty()),
@@ -58,6 +59,7 @@ impl App {
             Item::Absent => self.go(Place::Rooms(rooms::Task::Absent, rooms::State::default())),
             Item::Collect => self.go(Place::Rooms(rooms::Task::Collect, rooms::State::default())),
             Item::Manual => self.open_manual(None),
+            Item::Holds => self.go(Place::Holds(Box::default())),
             Item::Close => {
                 self.viewed = self.in_view(State::Running).map(|book| book.session.plan.no);
                 self.go(Place::Close(close::State::default()));

@@ -121,6 +121,7 @@ impl App {
                 }
             }
             Place::Manual(..) => self.manual_key(press),
+            Place::Holds(_) => self.holds_key(press),
             Place::Verdict => match verdict::on_key(press) {
                 verdict::Outcome::Stay => {}
                 verdict::Outcome::Back => self.place = Place::Ready,

@@ -26,6 +26,7 @@ impl App {
         match &mut self.place {
             Place::Close(state) => state.expire(),
             Place::Manual(state, _) => state.forget(),
+            Place::Holds(state) => state.expire(),
             Place::Sign => {
                 if let Some(wizard) = &mut self.wizard {
                     wizard.sign.forget();
@@ -69,6 +70,7 @@ impl App {
         self.with_look(|look| match &self.place {
             Place::Close(_) => Some(tr!(look, "menu-close")),
             Place::Manual(..) => Some(tr!(look, "menu-manual")),
+            Place::Holds(_) => Some(tr!(look, "holds-title")),
             Place::Scoring(..) => Some(tr!(look, "menu-marks")),
             Place::Checklist | Place::Sign | Place::Sealing => Some(tr!(look, "menu-seal")),
             _ => None,

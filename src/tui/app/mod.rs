@@ -8,6 +8,7 @@ mod answers;
 mod cases;
 mod commands;
 mod data;
+mod holds;
 mod keys;
 mod lock;
 mod notices;
@@ -77,6 +78,7 @@ enum Place {
     Close(close::State),
     Scoring(SessionNo, PartId),
     Results(results::State),
+    Holds(Box<super::screens::holds::State>),
     /// With the case that it answers, where it was opened from one.
     Manual(Box<manual::State>, Option<CaseId>),
     Checklist,
@@ -113,6 +115,8 @@ enum Asked {
     First(CaseId, cases::First),
     Second(CaseId),
     Identify(Box<Identify>),
+    /// The second person of a command of whoever acts.
+    Command(Box<Command>),
     Quit,
 }
 
@@ -335,6 +339,7 @@ impl App {
             Place::Verdict if self.acting.is_some() && self.case_in_front().is_some() => ScreenId::Case,
             Place::Verdict => ScreenId::Verdict,
             Place::Manual(..) => ScreenId::Manual,
+            Place::Holds(_) => ScreenId::Holds,
             Place::Roster => ScreenId::Roster,
             Place::Detail(..) => ScreenId::Detail,
             Place::SeatMap(_) => ScreenId::SeatMap,

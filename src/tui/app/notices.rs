@@ -160,7 +160,14 @@ impl App {
                     self.reseat(cand);
                 }
                 self.refresh_history();
-                if matches!((&self.place, command), (Place::Close(_), Command::Close(_))) {
+                let done = match (&self.place, &command) {
+                    (Place::Close(_), Command::Close(_)) => true,
+                    (Place::Holds(_), other) => {
+                        other.witness_act().is_some() || matches!(other, Command::PlaceHold(..))
+                    }
+                    _ => false,
+                };
+                if done {
                     self.place = Place::Ready;
                 }
             }
@@ -217,6 +224,7 @@ impl App {
                 }
                 Place::Close(state) => state.expire(),
                 Place::Manual(state, _) => state.expire(),
+                Place::Holds(state) => state.expire(),
                 _ => {}
             }
             if let Some(Overlay::Lift(_, state)) = &mut self.overlay {
@@ -239,6 +247,7 @@ impl App {
             (Asked::Close(no), Some(_)) => self.do_command(Command::Close(no), people.next()),
             (Asked::First(case, first), Some(op)) => self.first_spoke(case, first, op),
             (Asked::Second(case), Some(op)) => self.second_spoke(case, op),
+            (Asked::Command(command), Some(witness)) => self.do_command(*command, Some(witness)),
             (Asked::Identify(identity), Some(witness)) => self.identified(*identity, witness),
             (Asked::Quit, Some(_)) => self.quit = true,
             (_, None) => {}

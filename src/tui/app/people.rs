@@ -90,7 +90,7 @@ impl App {
             }
             detail::Outcome::Move => {
                 self.viewed = Some(no);
-                self.move_somebody(cand.clone());
+                self.move_somebody(cand);
             }
         }
     }

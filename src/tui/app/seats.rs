@@ -25,16 +25,16 @@ impl App {
         match unseated {
             Some((no, cand)) if self.may(Act::MoveSeat) => {
                 self.viewed = Some(no);
-                self.move_somebody(cand);
+                self.move_somebody(&cand);
             }
             _ => self.go(Place::SeatMap(seatmap::State::default())),
         }
     }
 
     /// The map, with a seat to be found for somebody: it begins in their room.
-    pub(super) fn move_somebody(&mut self, cand: AdmissionNo) {
+    pub(super) fn move_somebody(&mut self, cand: &AdmissionNo) {
         self.go(Place::SeatMap(seatmap::State::moving(cand.clone())));
-        self.show_seat(&cand);
+        self.show_seat(cand);
     }
 
     /// Selects somebody's seat, or the first one of their room.

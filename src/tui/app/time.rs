@@ -44,6 +44,7 @@ impl App {
                 Place::Unlock(state) => state.expire(),
                 Place::Close(state) => state.forget(),
                 Place::Manual(state, _) => state.expire(),
+                Place::Holds(state) => state.expire(),
                 Place::Sign => {
                     if let Some(wizard) = &mut self.wizard {
                         wizard.sign.expire();

@@ -327,7 +327,7 @@ pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
         ScreenId::Ready => READY,
         ScreenId::Verdict => VERDICT,
         ScreenId::Case => CASE,
-        ScreenId::Lift | ScreenId::Manual => LIFT,
+        ScreenId::Lift | ScreenId::Manual | ScreenId::Holds => LIFT,
         ScreenId::Clock => CLOCK,
         ScreenId::Roster => ROSTER,
         ScreenId::Detail => DETAIL,

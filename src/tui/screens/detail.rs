@@ -130,10 +130,8 @@ pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
 /// Draws the body; the cursor rests on the name.
 pub fn view(state: State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let look = pen.look();
-    let (word, role) = match data.open {
-        true => (tr!(look, "roster-state-open"), Role::Bad),
-        false => standing_word(data.standing, look),
-    };
+    let (word, role) =
+        if data.open { (tr!(look, "roster-state-open"), Role::Bad) } else { standing_word(data.standing, look) };
     let x = pen.text(1, 0, &fit(&data.name, 38), Role::Title) + 2;
     let x = pen.text(x, 0, &data.initials, Role::Muted) + 3;
     pen.text(x, 0, &word, role);

@@ -69,6 +69,7 @@ pub fn screen_word(screen: ScreenId, look: &Look<'_>) -> String {
         ScreenId::Case => tr!(look, "screen-case"),
         ScreenId::Lift => tr!(look, "screen-lift"),
         ScreenId::Manual => tr!(look, "menu-manual"),
+        ScreenId::Holds => tr!(look, "holds-title"),
         ScreenId::Clock => tr!(look, "screen-clock"),
     }
 }

@@ -21,7 +21,7 @@ use ratatui::layout::{Position, Rect};
 const BOX: Rect = Rect { x: 3, y: 2, width: 74, height: 16 };
 const LEFT: u16 = BOX.x + 3;
 /// Column of the fields.
-const FIELD: u16 = LEFT + 18;
+const FIELD: u16 = LEFT + 15;
 
 /// Somebody who may speak.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,14 +262,14 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let focus = state.focus(data);
     let room = usize::from(BOX.width) - 6;
     pen.frame(BOX, Role::Text);
-    let title = tr!(look, "lift-title", code = data.code.to_string(), headline = data.headline.as_str());
-    pen.text(LEFT, BOX.y + 1, &fit(&title, room), Role::Title);
+    pen.text(LEFT, BOX.y + 1, &fit(&tr!(look, "lift-title", code = data.code.to_string()), room), Role::Title);
+    pen.text(LEFT, BOX.y + 2, &fit(&data.headline, room), Role::Muted);
     let mut cursor = pen.position(LEFT, BOX.y + 1);
-    let mut y = BOX.y + 3;
+    let mut y = BOX.y + 4;
     if data.first.is_none() {
         if let Some(found) = &data.found {
             pen.text(LEFT, y, &tr!(look, "lift-row"), Role::Text);
-            let at = state.pick.draw(found, pen, FIELD, y, 50);
+            let at = state.pick.draw(found, pen, FIELD, y, 53);
             cursor = if focus == Focus::Row { at } else { cursor };
             y += 4;
         }

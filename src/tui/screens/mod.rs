@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod detail;
 pub mod fault;
 pub mod help;
+pub mod holds;
 pub mod legend;
 pub mod lift;
 pub mod lock;

@@ -271,10 +271,8 @@ fn heads(pen: &mut Pen<'_>) {
 fn draw_row(pen: &mut Pen<'_>, y: u16, n: usize, row: &Row, selected: bool) {
     let look = pen.look();
     let ground = table::row(pen, y, selected);
-    let (word, role) = match row.open {
-        true => (tr!(look, "roster-state-open"), Role::Bad),
-        false => standing_word(row.standing, look),
-    };
+    let (word, role) =
+        if row.open { (tr!(look, "roster-state-open"), Role::Bad) } else { standing_word(row.standing, look) };
     let cells = [
         (n + 1).to_string(),
         row.name.clone(),

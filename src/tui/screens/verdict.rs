@@ -220,8 +220,9 @@ fn sentences(data: &Data, pen: &mut Pen<'_>) {
 fn case(open: &Open, code: Code, next: &str, data: &Data, pen: &mut Pen<'_>) {
     let look = pen.look();
     let number = code.to_string();
-    plate::line(pen, BODY_ROW + 2, &fit(&tr!(look, "verdict-proctor", next = next), 67), data.plate);
-    pen.right(pen.width().saturating_sub(2), BODY_ROW + 2, &number, Role::Plate(data.plate));
+    plate::line(pen, BODY_ROW + 2, &tr!(look, "verdict-proctor", next = next), data.plate);
+    // A headline leaves half of its row free.
+    pen.right(pen.width().saturating_sub(2), BODY_ROW, &number, Role::Plate(data.plate));
     if let Some((roster, document)) = &open.names {
         names(roster, document, data.plate, pen);
     }

@@ -75,7 +75,8 @@ fn what_the_crew_may_let_pass_is_believed() {
         ("a pledge", |p| p.checks.pledge = true, |e| e.confirmed = vec![Code(71)]),
         ("three reasons", no_rules, |e| {
             (e.expired, e.name_match) = (Flag(true), NameMatch::Different);
-            e.lifts = vec![lift(17), lift(27), Lift { reason: LiftReason::Other, note: Some(paper()), ..lift(31) }];
+            e.lifts =
+                vec![lift(17), lift(27), Lift { reason: LiftReason::Other, note: Some("JK-1".into()), ..lift(31) }];
         }),
     ];
     for (label, rules, change) in table {
@@ -89,7 +90,7 @@ fn what_the_crew_may_let_pass_is_believed() {
 
 #[test]
 fn what_nobody_could_have_let_pass_is_not() {
-    let table: [(&str, Rules, Change); 27] = [
+    let table: [(&str, Rules, Change); 28] = [
         ("a name that differs, unsaid", no_rules, |e| e.name_match = NameMatch::Different),
         ("a name that differs, by one person", no_rules, |e| {
             (e.name_match, e.confirmed) = (NameMatch::Different, vec![Code(27)]);
@@ -126,6 +127,7 @@ fn what_nobody_could_have_let_pass_is_not() {
             (e.name_match, e.confirmed) = (NameMatch::Variant, vec![Code(26), Code(26)]);
         }),
         ("a clock confirmed", no_rules, |e| e.confirmed = vec![Code(50)]),
+        ("free text", no_rules, |e| e.lifts = vec![Lift { note: Some("下雨 迟到".into()), ..lift(31) }]),
         ("another reason without a paper", no_rules, |e| {
             e.lifts = vec![Lift { reason: LiftReason::Other, ..lift(31) }];
         }),

@@ -25,7 +25,7 @@ fn offered(rig: &mut Rig) -> Vec<(&'static str, Vec<Item>)> {
 
 #[test]
 fn the_menu_offers_what_role_and_state_allow() {
-    use Item::{Absent, Close, Collect, Derive, Manual, Marks, Open, Quit, Results, Seal, Start};
+    use Item::{Absent, Close, Collect, Derive, Holds, Manual, Marks, Open, Quit, Results, Seal, Start};
     let mut rig = Rig::new();
     rig.app.about.mode = Mode::Rehearsal;
     let planned = [("chen", vec![Open, Quit]), ("zhou", vec![Open]), ("wang", vec![Open]), ("sun", vec![])];
@@ -34,7 +34,7 @@ fn the_menu_offers_what_role_and_state_allow() {
     rig.command(Command::Open(no(1)), "chen");
     rig.clock.advance_to(at(5));
     let open = [
-        ("chen", vec![Open, Start, Manual, Quit]),
+        ("chen", vec![Open, Start, Manual, Holds, Quit]),
         ("zhou", vec![Open]),
         ("wang", vec![Open, Manual]),
         ("sun", vec![]),
@@ -43,7 +43,7 @@ fn the_menu_offers_what_role_and_state_allow() {
 
     finish(&mut rig);
     let running = [
-        ("chen", vec![Open, Absent, Collect, Manual, Close, Results, Quit]),
+        ("chen", vec![Open, Absent, Collect, Manual, Holds, Close, Results, Quit]),
         ("zhou", vec![Open]),
         ("wang", vec![Open, Absent, Collect, Manual]),
         ("sun", vec![Marks, Results]),

@@ -13,6 +13,8 @@ use ratatui::layout::Position;
 
 const LEFT: u16 = 2;
 const FIELD: u16 = 20;
+/// The longest name of a kind is twenty columns wide.
+const KIND_COLUMNS: [u16; 3] = [14, 37, 57];
 
 /// Draws the body; the cursor rests in the field that takes keys.
 pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
@@ -63,6 +65,9 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
         keep(Focus::Person, at);
         keep(Focus::Pin, at);
     }
+    if let Some((x, y)) = place(state.focus) {
+        pen.text(x.saturating_sub(1), y, ">", Role::Title);
+    }
     pen.rule(16);
     pen.text(LEFT, 17, &fit(&consequence(state, data, look), 76), Role::Muted);
     if let Some(wrong) = state.wrong {
@@ -71,22 +76,39 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     cursor
 }
 
+/// Where a field begins; the mark of the one that takes keys stands before it.
+fn place(focus: Focus) -> Option<(u16, u16)> {
+    Some(match focus {
+        Focus::Row => return None,
+        Focus::Kind => (KIND_COLUMNS[0], 6),
+        Focus::Once => (FIELD, 9),
+        Focus::Twice => (FIELD + 32, 9),
+        Focus::LastDay => (FIELD, 10),
+        Focus::Name => (FIELD + 23, 10),
+        Focus::Reason => (FIELD, 11),
+        Focus::Checks => (FIELD, 12),
+        Focus::Tail => (FIELD + 18, 14),
+        Focus::Person => (FIELD, 15),
+        Focus::Pin => (FIELD + 22, 15),
+    })
+}
+
 fn kinds(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let look = pen.look();
     let nothing = tr!(look, "manual-nothing");
     let names = KINDS.iter().map(|kind| (Kind::Document(*kind), kind.chinese().to_owned(), accepts(data, *kind)));
     let all = names.chain([(Kind::Nothing, nothing, data.forgotten)]);
     for (n, (kind, name, may)) in all.enumerate() {
-        let (column, line) = (u16::try_from(n % 3).unwrap_or(0), u16::try_from(n / 3).unwrap_or(0));
+        let (column, line) = (KIND_COLUMNS.get(n % 3).copied().unwrap_or(FIELD), u16::try_from(n / 3).unwrap_or(0));
         let digit = (n + 1) % (KINDS.len() + 1);
         let role = match (state.kind == Some(kind), may) {
             (true, _) => Role::Selection,
             (false, true) => Role::Text,
             (false, false) => Role::Muted,
         };
-        pen.text(FIELD + 20 * column, 6 + line, &fit(&format!("{digit} {name}"), 19), role);
+        pen.text(column, 6 + line, &fit(&format!("{digit} {name}"), 22), role);
     }
-    pen.position(FIELD, 6)
+    pen.position(KIND_COLUMNS[0], 6)
 }
 
 fn accepts(data: &Data, kind: DocKind) -> bool {
