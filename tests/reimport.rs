@@ -8,6 +8,7 @@ mod support;
 
 use course::{FIRST, Home, SECOND, STRANGER, Said};
 use serde_json::Value;
+use support::closing::Closing;
 
 const PEOPLE: &str = "--as zhou --pin-file 3 --witness chen=4 3<pin.zhou 4<pin.chen";
 
@@ -66,8 +67,8 @@ fn two_rows_that_swap_their_numbers_end_as_two_conflicts_and_nobody_is_touched()
     let applied = import(&home, &swapped, "--removals 0");
     assert_eq!((applied.exit, told(&applied)), (0, (drifts, figures(0, 0, 0, true))), "{}", applied.err);
 
-    // The cards still name who they named, and the journal names both.
-    assert_eq!(tap(&home, &["first.json", "second.json"]), ["KD-A-40", "KD-A-40"]);
+    // The cards still name who they named, with a conflict open; the journal names both.
+    assert_eq!(tap(&home, &["first.json", "second.json"]), ["KD-A-33", "KD-A-33"]);
     let lines = home.ok("--data D journal show --session 1 --desk 1 --as chen --pin-file 3 3<pin.chen").json();
     let imported: Vec<&Value> = lines.iter().filter(|line| line["k"] == "roster_imported/1").collect();
     assert_eq!((imported[0]["d"].get("drifted"), &imported[1]["d"]["rev"]), (None, &2.into()));
@@ -187,4 +188,76 @@ fn another_start_and_what_a_kept_row_holds_are_refused() {
         said.refused(1, "KD-R-00");
     }
     assert_eq!(registered(&home), 2);
+}
+
+/// A newer roster while check-in is open and another while the exam runs; then the day ends, is sealed, and verifies.
+#[test]
+fn who_came_with_a_newer_roster_stands_in_the_sealed_package() {
+    let day = Closing::until("open");
+    let roster = std::fs::read_to_string(day.org().parent().unwrap().join("roster.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(roster.as_bytes());
+    let headers = rows.headers().unwrap().clone();
+    let at = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    let first = rows.records().map(Result::unwrap).find(|row| &row[at("场次")] == "1").unwrap();
+    // The old roster with one more row of session 1.
+    let with = |old: &str, cand: &str, person: &course::Person, seat: &str| {
+        let cells = first.iter().enumerate().map(|(n, cell)| match &headers[n] {
+            "准考证号" => cand.to_owned(),
+            "姓名" => person.name.to_owned(),
+            "证件号码" => person.number(),
+            "座位号" => seat.to_owned(),
+            "性别" | "学号" => String::new(),
+            _ => cell.to_owned(),
+        });
+        format!("{old}{}\n", cells.collect::<Vec<_>>().join(","))
+    };
+    let policies = ["b2b-intermediate", "eppm-primary", "english-primary"]
+        .map(|name| format!("--policy {}/assets/demo/{name}.toml", env!("CARGO_MANIFEST_DIR")))
+        .join(" ");
+    let import = |text: &str| {
+        let file = day.home().file("newer.csv", text);
+        let people = "--as zhou --pin-file zhou --witness chen=chen --site-pass-file site";
+        day.ok(&format!("import {} {policies} --removals 0 {people}", file.display())).pop().unwrap()
+    };
+    let person = |name, body| course::Person { cand: "", name, body };
+    let open = with(&roster, "2611249001", &person("测试甲", "11019919900307001"), "91");
+    assert_eq!((&import(&open)["added"], &day.session(1)["counts"]["registered"]), (&1.into(), &7.into()));
+    let chief = "--as chen --pin-file chen";
+    day.clock_to(9, 1);
+    day.ok(&format!("session start 1 {chief}"));
+    let running = with(&open, "2611249002", &person("测试乙", "11019919900307002"), "92");
+    assert_eq!((&import(&running)["added"], &day.session(1)["counts"]["registered"]), (&1.into(), &8.into()));
+
+    day.clock_to(9, 31);
+    day.ok(&format!("session absent 1 {chief}"));
+    day.ok(&format!("session close 1 {chief} --witness wang=wang"));
+    day.ok(&format!("score derive 1 {chief}"));
+    day.seal();
+    let (_, package) = day.packages(".ekseal").pop().unwrap();
+    let report = day.verified(&package);
+    assert!(report.ok() && report.content_checked, "{report:?}");
+    let counts = report.manifest.unwrap().counts;
+    assert_eq!((counts.registered, counts.absent, counts.present), (8, 8, 0));
+}
+
+/// What the rules were when the session was planned is in its first line, and no import says otherwise.
+#[test]
+fn the_policy_of_a_planned_or_open_session_does_not_change() {
+    let home = Home::with_site();
+    home.ok(&format!("--data D import roster.csv --policy b2b.toml {PEOPLE}"));
+    let lines = |home: &Home| home.ok("--data D journal show --session 1 --as chen --pin-file 3 3<pin.chen").out;
+    let planned: Value = serde_json::from_str(lines(&home).lines().next().unwrap()).unwrap();
+    let sha256 = home.ok("--json policy check b2b.toml").json().pop().unwrap()["sha256"].clone();
+    assert_eq!((&planned["k"], &planned["d"]["policy_sha256"]), (&"session_planned/1".into(), &sha256));
+    home.file("other.toml", course::policy("b2b-intermediate", 20));
+    for open in [false, true] {
+        if open {
+            home.ok("--data D session open 1 --as chen --pin-file 3 3<pin.chen");
+        }
+        let before = lines(&home);
+        let said = home.run(&format!("--data D import roster.csv --policy other.toml --removals 0 {PEOPLE}"));
+        said.refused(1, "KD-R-00 1 error");
+        assert!(said.err.contains("KD-R-45 "), "{}", said.err);
+        assert_eq!(lines(&home), before);
+    }
 }

@@ -7,6 +7,8 @@
     reason = "support code of tests is test code, though clippy sees no #[test] on it"
 )]
 
+#[path = "support/import_cases.rs"]
+mod import_cases;
 #[path = "support/reader_cases.rs"]
 mod reader_cases;
 #[path = "support/readiness_cases.rs"]

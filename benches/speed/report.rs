@@ -103,6 +103,12 @@ impl<'a> Section<'a> {
         self.row(name, true, operations, operation)
     }
 
+    /// Adds a floor that times itself.
+    #[must_use]
+    pub fn floor_timed(self, name: &'static str, operations: usize, operation: impl FnMut() -> Duration + 'a) -> Self {
+        self.row(name, false, operations, operation)
+    }
+
     fn row(mut self, name: &'static str, ours: bool, operations: usize, run: impl FnMut() -> Duration + 'a) -> Self {
         self.rows.push(Row { name, ours, operations, operation: Box::new(run), rounds: Vec::new() });
         self

@@ -174,6 +174,7 @@ impl Headless {
             | Notice::AwaitingUnlock
             | Notice::NothingPlanned
             | Notice::Restored
+            | Notice::Imported(_)
             | Notice::CardRemoved
             // Nobody asks for these without a screen.
             | Notice::History(..)

@@ -107,6 +107,8 @@ pub enum Effect {
     Verdict(Box<Shown>),
     /// Answer a command.
     Answer(Answer),
+    /// Nothing is in flight and nothing will be: apply the newer roster with this number, then tell the desk.
+    Import(u64),
     /// A card came before anybody has unlocked the desk; it is neither judged nor recorded.
     AwaitingUnlock,
     /// A card came and no session is planned at all; it is neither judged nor recorded.

@@ -233,7 +233,7 @@ impl Desk {
         let presented = Presented::ByHand(Box::new(ByHand::Typed(typed)));
         let occasion = Occasion { moment, salt, op: Some(op.clone()), witness: Some(witness.clone()), case };
         let people = [(&op, Act::ManualDo, Refusal::Role), (&witness, Act::ManualWitness, Refusal::Witness)];
-        self.vouch(presented, tags, (Some(cand), Some(taken)), &people, occasion)
+        self.vouch(presented, tags, (Some(cand), Some(taken)), &people, &occasion)
     }
 
     pub(super) fn declare(&mut self, cand: AdmissionNo, op: &OperatorId, salt: Salt, moment: Moment) -> Vec<Effect> {
@@ -242,7 +242,7 @@ impl Desk {
         }
         let presented = Presented::ByHand(Box::new(ByHand::Declared(cand)));
         let occasion = Occasion { moment, salt, op: Some(op.clone()), witness: None, case: None };
-        self.vouch(presented, BTreeMap::new(), (None, None), &[(op, Act::ManualDo, Refusal::Role)], occasion)
+        self.vouch(presented, BTreeMap::new(), (None, None), &[(op, Act::ManualDo, Refusal::Role)], &occasion)
     }
 
     /// Judges what people vouch for, if these may.
@@ -252,7 +252,7 @@ impl Desk {
         tags: BTreeMap<SessionNo, DocTag>,
         (chosen, typed): (Option<AdmissionNo>, Option<ManualIdentityTaken>),
         people: &[(&OperatorId, Act, Refusal)],
-        occasion: Occasion,
+        occasion: &Occasion,
     ) -> Vec<Effect> {
         if self.stopped {
             return vec![Effect::Stopped];
@@ -273,7 +273,7 @@ impl Desk {
                 return not_handled(occasion.case, refusal);
             }
         }
-        self.judge(&matter, &occasion, Some(&together))
+        self.judge(&matter, occasion, Some(&together))
     }
 }
 

@@ -107,6 +107,10 @@ pub enum Input {
     },
     /// The checks before opening were made for a session; the newest count.
     Readiness(SessionNo, Found),
+    /// The store is wanted for a newer roster; nothing is stored before it is told what came of it.
+    Import(u64),
+    /// What the store holds since; the people, where the desk knows who is who.
+    Imported(Option<Box<(Held, Option<Roster>)>>),
     /// These lines of the site ledger are durable.
     Ledgered(Vec<LedgerLine>),
     /// The batch in flight is durable.

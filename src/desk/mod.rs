@@ -70,6 +70,8 @@ enum Then {
     Judge(Box<cases::Matter>, taps::Occasion),
     Answer(Answer),
     SignedIn(OperatorId),
+    /// The store has the desk's streams for itself.
+    Imported,
 }
 
 impl Desk {
@@ -194,6 +196,14 @@ impl Desk {
                 }
                 vec![]
             }
+            Input::Imported(held) => {
+                self.in_flight = None;
+                if let Some((held, roster)) = held.map(|held| *held) {
+                    let roster = roster.unwrap_or_else(|| held.roster.clone());
+                    self.held = Held { roster, ..held };
+                }
+                vec![]
+            }
             Input::Readiness(no, found) => {
                 self.readiness.insert(no, found);
                 vec![]
@@ -201,6 +211,11 @@ impl Desk {
             later if self.in_flight.is_some() => {
                 self.waiting.push_back(later);
                 vec![]
+            }
+            Input::Import(_) if self.stopped => vec![Effect::Stopped],
+            Input::Import(ticket) => {
+                self.in_flight = Some(InFlight { lines: vec![], then: Then::Imported });
+                vec![Effect::Import(ticket)]
             }
             Input::Locked => {
                 self.operator = None;
@@ -276,6 +291,7 @@ impl Desk {
                 self.judge(&matter, &taps::Occasion { moment, ..occasion }, None)
             }
             Then::Answer(answer) => vec![Effect::Answer(answer.stored(lines.len(), seq))],
+            Then::Imported => vec![],
             Then::SignedIn(op) => {
                 self.operator = Some(op.clone());
                 vec![Effect::Answer(Answer::SignedIn { op })]

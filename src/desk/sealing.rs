@@ -62,7 +62,8 @@ impl Desk {
         if ours.iter().map(|end| end.size).sum::<u64>() != stored {
             return Err(Refusal::Moved);
         }
-        let counts = SealCounts::new(book.record.counts(self.roster().registered(no)), stored + 1);
+        let counts = SealCounts::new(book.record.counts(self.roster().registered(no)), stored + 1)
+            .with_resolved(book.record.attendance.settled());
         Ok(vec![SealPrepared { frontier: frontier.clone(), counts, notices: notices.to_vec() }.into()])
     }
 }

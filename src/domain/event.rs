@@ -196,6 +196,12 @@ impl SealCounts {
         }
     }
 
+    /// The same with so many conflicts that people resolved.
+    #[must_use]
+    pub fn with_resolved(self, conflicts: usize) -> Self {
+        Self { conflicts_resolved: u32::try_from(conflicts).unwrap_or(u32::MAX), ..self }
+    }
+
     /// The eight of an attendance balance.
     #[must_use]
     pub fn attendance(&self) -> AttendanceCounts {

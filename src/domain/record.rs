@@ -72,6 +72,7 @@ pub struct SessionRecord {
     pub seats: SeatBook,
     desks: BTreeMap<DeskId, (Stamp, Vec<RoomId>)>,
     roster: Option<(Stamp, RosterImported)>,
+    rooms: Option<(Stamp, Digest)>,
     crew: BTreeMap<OperatorId, CrewMember>,
     marks: BTreeMap<(AdmissionNo, PartId), StandingMark>,
     refused: BTreeMap<AdmissionNo, (Stamp, TurnedAway)>,
@@ -119,6 +120,9 @@ impl SessionRecord {
         self.latest = self.latest.max(Some(recorded.at));
         if let Some(change) = self.attendance.apply(recorded) {
             self.seats.change(&change.cand, change.from.as_ref(), change.to.as_ref());
+        }
+        if let Event::RosterImported(e) = &recorded.event {
+            self.rooms = self.rooms.max(e.rooms_sha256.map(|rooms| (stamp, rooms)));
         }
         match &recorded.event {
             Event::SessionOpened(_) => {
@@ -224,6 +228,12 @@ impl SessionRecord {
     #[must_use]
     pub fn roster(&self) -> Option<&RosterImported> {
         self.roster.as_ref().map(|(_, roster)| roster)
+    }
+
+    /// The hash of the newest file of rooms that a roster came with: a newer roster without one leaves the rooms as they are.
+    #[must_use]
+    pub fn rooms_sha256(&self) -> Option<Digest> {
+        self.rooms.map(|(_, rooms)| rooms)
     }
 
     /// When check-in was opened.

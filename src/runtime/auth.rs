@@ -107,6 +107,11 @@ impl Gate {
         &self.places
     }
 
+    /// The clock of the desk.
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
     /// Whether the site has keys of its own: then opening a session takes the site passphrase.
     #[must_use]
     pub fn has_site_key(&self) -> bool {

@@ -56,6 +56,11 @@ pub struct DataDir {
 }
 
 impl DataDir {
+    /// The directory of a database that is open.
+    pub(super) fn of(database: &Path) -> Self {
+        Self { root: database.parent().unwrap_or(Path::new(".")).to_owned() }
+    }
+
     /// Makes it with its folders, mode 0700.
     ///
     /// # Errors

@@ -188,9 +188,19 @@ impl Site {
     pub fn import(
         &mut self,
         request: &Request<'_>,
-        (admin, chief): (&Authenticated, &Authenticated),
+        people: (&Authenticated, &Authenticated),
         passphrase: Option<&Passphrase>,
     ) -> Result<ImportReport, SiteError> {
+        self.import_with_keys(request, people, passphrase).map(|(report, _)| report)
+    }
+
+    /// The same, and the data keys of every session there is then.
+    pub(super) fn import_with_keys(
+        &mut self,
+        request: &Request<'_>,
+        (admin, chief): (&Authenticated, &Authenticated),
+        passphrase: Option<&Passphrase>,
+    ) -> Result<(ImportReport, DataKeys), SiteError> {
         admin.may(Act::ImportDo, "import a roster")?;
         chief.may(Act::ImportApprove, "approve an import")?;
         if admin.op == chief.op {
@@ -203,7 +213,7 @@ impl Site {
         let mode = self.store.about().mode;
         report.findings.extend(request.policies.iter().filter_map(|policy| policy.refused_in(mode)));
         if report.errors() > 0 {
-            return Ok(report);
+            return Ok((report, DataKeys::default()));
         }
         let site_key = self.site_key(passphrase)?;
         let keys = self.data_keys(site_key.as_ref(), &admin.keys)?;
@@ -226,13 +236,13 @@ impl Site {
         }
         if report.errors() > 0 || report.unapproved.is_some() {
             report.added = if is_first { 0 } else { report.added };
-            return Ok(report);
+            return Ok((report, keys));
         }
         let notices = report.findings.len();
         let work = Work { request, plans, standing, rows: &outcome.rows, notices };
-        self.store_import(&work, &changes, Custody { site_key, keys }, (admin, chief))?;
+        let keys = self.store_import(&work, &changes, Custody { site_key, keys }, (admin, chief))?;
         report.applied = true;
-        Ok(report)
+        Ok((report, keys))
     }
 
     /// The plan of every session of a roster; one that is planned already keeps its identity.
@@ -276,7 +286,7 @@ impl Site {
         changes: &[Change],
         Custody { site_key, mut keys }: Custody,
         people: (&Authenticated, &Authenticated),
-    ) -> Result<(), SiteError> {
+    ) -> Result<DataKeys, SiteError> {
         let Work { request, plans, standing, rows, .. } = work;
         let operators = self.store.operators()?;
         let fresh: Vec<Plan> = plans.iter().filter(|plan| standing.book(plan.no).is_none()).cloned().collect();
@@ -322,7 +332,7 @@ impl Site {
             progress: request.progress,
         };
         self.store.import(&import)?;
-        Ok(())
+        Ok(keys)
     }
 
     /// The lines of every session of the roster: all its first ones, or the one of a newer roster.

@@ -20,6 +20,7 @@ pub mod import;
 pub mod lines;
 pub mod log;
 pub mod msg;
+pub mod newer;
 pub mod packages;
 mod people;
 mod program;

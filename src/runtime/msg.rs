@@ -1,7 +1,9 @@
 //! What workers tell the loop.
 
+use super::newer::Imported;
 use super::sealing::desk::Told;
 use super::sealing::{SealFault, Written};
+use super::site::SiteError;
 use crate::domain::event::Recorded;
 use crate::domain::ids::{AdmissionNo, OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
@@ -51,6 +53,8 @@ pub enum Msg {
     Sealed(Vec<LedgerLine>, Result<Box<Written>, SealFault>),
     /// What the journal says of a candidate.
     History(AdmissionNo, Result<Vec<Recorded>, StoreError>),
+    /// A newer roster was looked at or applied.
+    Imported(Result<Box<Imported>, SiteError>),
     /// The process was asked to end.
     Terminate,
 }

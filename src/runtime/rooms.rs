@@ -16,8 +16,7 @@ use crate::store::{Store, StoreError};
 pub fn hold(store: &Store, desk: DeskId) -> Result<Held, StoreError> {
     let mut held = store.hold(desk)?;
     for book in held.books.values_mut() {
-        let named = book.record.roster().and_then(|roster| roster.rooms_sha256);
-        let rooms = match named {
+        let rooms = match book.record.rooms_sha256() {
             Some(hash) => {
                 let found = read_rooms("rooms", &store.rooms(book.session.plan.id, &hash)?, &Limits::default());
                 if found.rooms.is_empty() {

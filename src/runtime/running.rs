@@ -4,12 +4,15 @@
 
 use super::auth::{self, Ask, Gate};
 use super::custody::Custodian;
+use super::import::ImportReport;
 use super::lines::Lines;
 use super::msg::{Denied, Msg, Opened};
+use super::newer::Newer;
 use super::reader::{Attached, Darkroom};
 use super::sealing::Step;
 use super::sealing::Written;
 use super::sealing::desk::{Flow, SignFault};
+use super::site::SiteError;
 use super::store_worker::{Resumed, StoreWorker};
 use crate::desk::{Answer, CaseId, Command, Desk, Effect, Handling, Identify, Input, Moment, Shown};
 use crate::domain::document::DocKind;
@@ -89,6 +92,8 @@ pub enum Notice {
     SealAbandoned,
     /// What the journal says of a candidate, in the order of the fold.
     History(AdmissionNo, Vec<Recorded>),
+    /// A newer roster was looked at or applied, or could not be.
+    Imported(Box<Result<ImportReport, SiteError>>),
     /// The process shall end.
     Terminate,
 }
@@ -118,6 +123,8 @@ pub struct RunningDesk {
     pub(super) mode: Mode,
     simulated: bool,
     pub(super) flow: Option<Flow>,
+    /// A newer roster that waits for its turn.
+    pub(super) newer: Option<(u64, Newer)>,
     /// What the newest look at a session's streams found: other desks with lines, or a chain that does not hold.
     pub(super) streams: BTreeMap<SessionNo, Option<u32>>,
 }
@@ -153,6 +160,7 @@ impl RunningDesk {
             mode,
             simulated: false,
             flow: None,
+            newer: None,
             streams: BTreeMap::new(),
         })
     }
@@ -233,6 +241,7 @@ impl RunningDesk {
                 tracing::error!(code = error.code(), %error, "a history was not read");
                 vec![Notice::Fault(error)]
             }
+            Msg::Imported(result) => self.imported(result),
             Msg::Terminate => vec![Notice::Terminate],
             Msg::Developed(trial, photo) => self.developed(trial, photo),
             Msg::Line(index, event) => self.line_told(index, event),
@@ -423,6 +432,7 @@ impl RunningDesk {
                 }
                 Effect::AwaitingUnlock => notices.push(Notice::AwaitingUnlock),
                 Effect::NothingPlanned => notices.push(Notice::NothingPlanned),
+                Effect::Import(ticket) => self.begin_import(ticket),
                 Effect::Stopped => notices.push(Notice::NotRecorded),
             }
         }

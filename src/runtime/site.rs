@@ -197,6 +197,19 @@ impl Site {
         }
     }
 
+    /// A site over a store that a running desk lends for one act; its lock is held by whoever runs the desk.
+    pub(super) fn around(store: Store, gate: Gate, desk: DeskId) -> Self {
+        let (dir, machine, clock) = (DataDir::of(&gate.places().database), gate.places().machine.clone(), gate.clock());
+        let (cost, scrypt) = (KdfCost::default(), scrypt(&Config::default()));
+        let (rng, gate) = (SystemRandom::new(), OnceCell::from(gate));
+        Self { dir, store, clock, desk, rng, machine, cost, scrypt, lock: None, gate }
+    }
+
+    /// Gives the store back.
+    pub(super) fn into_store(self) -> Store {
+        self.store
+    }
+
     /// Lets a demo's clock show the time instead of the machine's.
     pub fn set_clock(&mut self, clock: Arc<dyn Clock>) {
         self.clock = clock;

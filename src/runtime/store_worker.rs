@@ -20,7 +20,11 @@ enum Request {
     History(SessionId, AdmissionNo),
     KeepWraps(Box<Custodian>),
     KeepClockOffset(i64),
+    Run(Job),
 }
+
+/// Work that has the store for itself, and what it tells the loop.
+pub(super) type Job = Box<dyn FnOnce(Store) -> (Store, Msg) + Send>;
 
 /// What a start settles, settled again when the file is opened again: packages and the keys of sealed sessions.
 #[derive(Debug)]
@@ -84,6 +88,10 @@ impl StoreWorker {
         self.send(Request::KeepWraps(Box::new(custodian)));
     }
 
+    pub(super) fn run(&self, job: Job) {
+        self.send(Request::Run(job));
+    }
+
     pub(super) fn keep_clock_offset(&self, offset_ms: i64) {
         self.send(Request::KeepClockOffset(offset_ms));
     }
@@ -131,6 +139,11 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
                 if let Err(error) = custodian.keep() {
                     tracing::error!(code = error.code(), %error, "the keys of an open session are not wrapped");
                 }
+            }
+            Request::Run(job) => {
+                let (back, told) = job(store);
+                store = back;
+                sink(told);
             }
             Request::KeepClockOffset(offset_ms) => {
                 if let Err(error) = store.keep_clock_offset(offset_ms) {

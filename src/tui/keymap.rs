@@ -34,6 +34,7 @@ pub enum ScreenId {
     Sealed,
     Reader,
     Readiness,
+    Import,
     Lock,
     Fault,
     Help,
@@ -46,7 +47,7 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
@@ -67,6 +68,7 @@ impl ScreenId {
         Self::Sealed,
         Self::Reader,
         Self::Readiness,
+        Self::Import,
         Self::Lock,
         Self::Fault,
         Self::Help,

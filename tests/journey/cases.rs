@@ -114,7 +114,7 @@ fn a_document_that_no_reader_reads_is_typed_by_two_people() {
     let stars = "*".repeat(18);
     let typed = |terminal: &mut Terminal, twice: &str| {
         terminal.send(&person.number).wait_for(&stars);
-        tab(terminal, "再输一次 >");
+        tab(terminal, "再输一次>");
         terminal.send(twice).wait_until("both numbers", |screen| screen.matches(&stars).count() == 2);
     };
     terminal.send(&person.cand).wait_for(&format!("> {}", person.name));
@@ -131,14 +131,14 @@ fn a_document_that_no_reader_reads_is_typed_by_two_people() {
     tab(&mut terminal, "核对了什么 >");
     terminal.send("1").wait_for("[x] 1");
     terminal.send("2").wait_for("[x] 2");
-    tab(&mut terminal, "您来输入）>");
+    tab(&mut terminal, "您来输入） >");
     terminal.send(&person.number[14..]).wait_for("与名册一致 [OK]");
     tab(&mut terminal, "第二人 >");
     tab(&mut terminal, ">PIN");
     terminal.send(CHIEF_PIN).wait_for("* * * * * *");
     terminal.send(keys::ENTER).wait_for("两次输入的号码不一样");
     typed(&mut terminal, &person.number);
-    for field in ["有效期至 >", ">[x]", "读证 >", "了什么 >", "输入）>", "第二人 >", ">PIN"] {
+    for field in ["有效期至 >", ">[x]", "读证 >", "了什么 >", "输入） >", "第二人 >", ">PIN"] {
         tab(&mut terminal, field);
     }
     terminal.send(keys::ENTER).wait_for("请进 / ADMITTED");

@@ -43,6 +43,7 @@ pub fn cases() -> Vec<Case> {
         super::seal_cases::cases(),
         super::reader_cases::cases(),
         super::readiness_cases::cases(),
+        super::import_cases::cases(),
     ]
     .into_iter()
     .flatten()

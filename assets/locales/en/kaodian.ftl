@@ -1057,7 +1057,7 @@ doc-ticket = admission ticket
 
 ## Checks before opening (3.2)
 
-check-title = Checks before opening  { $session }
+check-title = Checks  { $session }
 check-tally = { $good } good  { $warnings } to look at  { $blocked } red
 check-age = checked { $at } ({ $age } ago)
 check-beside = session { $n } of { $all } to open
@@ -1130,6 +1130,40 @@ key-open = open
 key-rules = rules
 key-digits-reason = reason
 screen-readiness = Checks before opening
+
+## Newer roster
+
+import-title = Newer roster
+import-path = roster file
+import-passphrase = site passphrase
+import-tally = { $rows } rows, { $errors } errors; { $added } new, { $removed } gone, { $changed } changed, { $kept } kept
+import-line = line { $line }
+import-added = new
+import-removed = gone
+import-changed = changed
+import-dropped = has a record and is gone
+import-drifted = has a record, now somebody else
+import-ignored = has a record, stays
+import-identity = identity
+import-placement = place
+import-info = details
+import-hold = hold
+import-change = { $cand }  session { $session }  { $what }  { $of }
+import-working = the roster is being read
+import-ask = Type the path of the roster, then Enter. Looking stores nothing
+import-refused = There are errors and nothing is stored: correct them where it comes from
+import-approve = Removals: { $n }. The chief approves by typing that number and a PIN
+import-applied = Applied: cards are judged by the new roster
+import-removals = removals, typed by the chief
+import-chief = PIN of the chief { $who }
+import-unreadable = that file cannot be read: { $cause }
+import-nothing-planned = nothing is planned: the first import is made with kaodian import
+import-not-approved = another number of removals: nothing was stored
+import-failed = not imported: { $cause }
+import-stored = applied: { $added } new, { $removed } gone, { $changed } changed
+menu-import = Newer roster
+key-enter-look = look or apply
+screen-import = Newer roster
 
 ## Open cases: lifts, manual check-in, the rows of the admission table that need them (rules.md §6)
 
@@ -1240,6 +1274,6 @@ holds-withdrawn = withdrawn
 holds-pending = pending
 holds-place = place a hold: { $hold } (chief)
 holds-lift = lift a hold: { $hold } (chief and proctor)
-holds-settle = settle conflict { $kind }: the record stands (chief and proctor)
+holds-settle = settle { $kind }: the record stands (chief and proctor)
 holds-paper = Paper number
 holds-says = Find the person, choose by digit, say why; lifting and settling take a second PIN

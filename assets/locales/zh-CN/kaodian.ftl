@@ -1132,6 +1132,40 @@ key-rules = 规则
 key-digits-reason = 原因
 screen-readiness = 开放前检查
 
+## Newer roster
+
+import-title = 名册更新
+import-path = 名册文件
+import-passphrase = 考点口令
+import-tally = { $rows } 行  错误 { $errors }  新增 { $added }  删除 { $removed }  更改 { $changed }  保留 { $kept }
+import-line = 第 { $line } 行
+import-added = 新增
+import-removed = 删除
+import-changed = 更改
+import-dropped = 已有记录，名册里没有了
+import-drifted = 已有记录，名册换了人
+import-ignored = 已有记录，不改
+import-identity = 身份
+import-placement = 座位
+import-info = 资料
+import-hold = 限制
+import-change = { $cand }  第 { $session } 场  { $what }  { $of }
+import-working = 正在读取名册
+import-ask = 输入名册文件的路径，按 Enter 查看。查看时什么都不写入
+import-refused = 有错误，什么都不会写入。请在原系统改正后重新导出
+import-approve = 应用后删除 { $n } 人。由主考输入这个人数和 PIN 批准
+import-applied = 已应用，刷卡按新名册判断
+import-removals = 主考输入删除人数
+import-chief = 主考 { $who } 的 PIN
+import-unreadable = 读不了这个文件：{ $cause }
+import-nothing-planned = 还没有场次。第一次导入请用命令 kaodian import
+import-not-approved = 删除人数不对，没有写入
+import-failed = 没有导入：{ $cause }
+import-stored = 已应用，新增 { $added } 删除 { $removed } 更改 { $changed }
+menu-import = 名册更新
+key-enter-look = 查看或应用
+screen-import = 名册更新
+
 ## Open cases: lifts, manual check-in, the rows of the admission table that need them (rules.md §6)
 
 refusal-t-12 = 这件事已经处理过了。下一步：请考生再刷一次证

@@ -226,6 +226,7 @@ impl Day {
                 }
                 Effect::Verdict(shown) => self.shown_is_stored(&shown),
                 Effect::Answer(_) | Effect::AwaitingUnlock | Effect::NothingPlanned | Effect::Stopped => {}
+                Effect::Import(_) => panic!("no day of this test brings a roster"),
             }
         }
     }

@@ -223,3 +223,23 @@ fn the_glass_shows_a_surname_and_four_characters_and_nothing_hostile() {
     assert_eq!((who.masked.as_str(), who.tail.as_str()), ("*", "23"));
     assert!(!format!("{shown:?}").contains(&name(1)));
 }
+
+#[test]
+fn a_card_waits_for_a_newer_roster_and_is_judged_by_it() {
+    let mut desk = desk(State::Open);
+    assert_eq!(desk.handle(Input::Import(7)), [Effect::Import(7)]);
+    assert_eq!(desk.handle(tap(1, at(8, 40, 0))), [], "nothing is judged while the store is away");
+    assert!(desk.busy());
+    // The import wrote a line of its own, and candidate 1 is gone.
+    let mut since = held(&[State::Open], []);
+    let lines = since.sizes[&no(1)] + 1;
+    since.sizes.insert(no(1), lines);
+    let roster = Roster::new((2..=4).map(|n| entry(1, n)).collect());
+    let drafts = stored(desk.handle(Input::Imported(Some(Box::new((since, Some(roster)))))));
+    assert_eq!(drafts[0].recorded.seq, lines + 1);
+    assert_eq!(shown(desk.handle(Input::Appended)).decision.code, Code(20));
+    // One that was only looked at changes nothing.
+    let _ = desk.handle(Input::Import(8));
+    assert_eq!(desk.handle(Input::Imported(None)), []);
+    assert_eq!(verdict(&mut desk, tap(2, at(8, 41, 0))).decision.code, Code(90));
+}

@@ -62,7 +62,7 @@ impl App {
             certificate: desk
                 .books()
                 .get(&row.session)
-                .map(|book| book.session.plan.certificate.to_string())
+                .map(|book| book.session.plan.certificate.clone())
                 .unwrap_or_default(),
             number: row.cand,
         };

@@ -34,6 +34,7 @@ impl App {
         let demo = self.about.mode == Mode::Demo;
         let offers = [
             (Item::Open, self.may_see_checks()),
+            (Item::Import, self.may(Act::ImportDo)),
             (Item::Start, self.may(Act::Start) && self.in_view(State::Open).is_some()),
             (Item::Absent, self.may(Act::MarkAbsent) && running),
             (Item::Collect, self.may(Act::HandIn) && running),
@@ -55,6 +56,7 @@ impl App {
     pub(super) fn choose(&mut self, item: Item) {
         match item {
             Item::Open => self.open_readiness(),
+            Item::Import => self.open_import(),
             Item::Start => self.ask(confirm::Act::Start, false),
             Item::Absent => self.go(Place::Rooms(rooms::Task::Absent, rooms::State::default())),
             Item::Collect => self.go(Place::Rooms(rooms::Task::Collect, rooms::State::default())),

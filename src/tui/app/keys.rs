@@ -162,6 +162,7 @@ impl App {
             Place::Sealed => self.sealed_key(press),
             Place::Reader(_) => self.reader_key(press),
             Place::Readiness(_) => self.readiness_key(press),
+            Place::Import(_) => self.import_key(press),
             Place::Fault => {
                 if fault::on_key(press) == fault::Outcome::Retry
                     && let Some(stop) = &mut self.stop

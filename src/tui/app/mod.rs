@@ -9,6 +9,7 @@ mod cases;
 mod commands;
 mod data;
 mod holds;
+mod import;
 mod keys;
 mod lock;
 mod notices;
@@ -33,7 +34,7 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    clock, close, confirm, detail, help, lift, manual, menu, pending, reader as reader_screen,
+    clock, close, confirm, detail, help, import as import_screen, lift, manual, menu, pending, reader as reader_screen,
     readiness as readiness_screen, ready, results, rooms, roster as roster_screen, scoring, seatmap, unlock,
 };
 use super::theme::{Plate, Theme};
@@ -87,6 +88,7 @@ enum Place {
     Sealed,
     Reader(reader_screen::State),
     Readiness(readiness_screen::State),
+    Import(import_screen::State),
     Fault,
 }
 
@@ -112,6 +114,7 @@ enum Asked {
     SignIn(SignInReason),
     Close(SessionNo),
     Open(SessionNo),
+    Import(import::Approval),
     First(CaseId, cases::First),
     Second(CaseId),
     Identify(Box<Identify>),
@@ -176,6 +179,7 @@ pub struct App {
     reader: Reader,
     trial: Option<reader::Trial>,
     checks: Option<readiness::Checks>,
+    looked: import::Looked,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
     /// The session gone to, as long as it is another one than the desk serves by itself.
@@ -252,6 +256,7 @@ impl App {
             reader: Reader::Unknown,
             trial: None,
             checks: None,
+            looked: import::Looked::default(),
             stop: None,
             asked: BTreeMap::new(),
             viewed: None,
@@ -354,6 +359,7 @@ impl App {
             Place::Sealed => ScreenId::Sealed,
             Place::Reader(_) => ScreenId::Reader,
             Place::Readiness(_) => ScreenId::Readiness,
+            Place::Import(_) => ScreenId::Import,
             Place::Fault => ScreenId::Fault,
         }
     }

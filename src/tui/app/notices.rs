@@ -76,6 +76,7 @@ impl App {
             | Notice::SealFault(_)
             | Notice::SealAbandoned) => self.seal_notice(told),
             Notice::History(cand, lines) => self.take_history(&cand, &lines),
+            Notice::Imported(result) => self.imported(*result),
             Notice::Terminate => self.quit = true,
         }
     }
@@ -223,6 +224,7 @@ impl App {
                     state.notice = if wrong { Tried::Wrong } else { Tried::None };
                 }
                 Place::Close(state) => state.expire(),
+                Place::Import(state) => state.expire(),
                 Place::Manual(state, _) => state.expire(),
                 Place::Holds(state) => state.expire(),
                 _ => {}
@@ -245,6 +247,7 @@ impl App {
             }
             (Asked::Open(no), Some(_)) => self.do_command(Command::Open(no), None),
             (Asked::Close(no), Some(_)) => self.do_command(Command::Close(no), people.next()),
+            (Asked::Import(approval), Some(_)) => self.approved(approval),
             (Asked::First(case, first), Some(op)) => self.first_spoke(case, first, op),
             (Asked::Second(case), Some(op)) => self.second_spoke(case, op),
             (Asked::Command(command), Some(witness)) => self.do_command(*command, Some(witness)),

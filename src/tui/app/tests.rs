@@ -29,6 +29,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 mod cases;
+mod import;
 mod lock;
 mod menu;
 mod reader;

@@ -43,6 +43,7 @@ impl App {
             match &mut self.place {
                 Place::Unlock(state) => state.expire(),
                 Place::Close(state) => state.forget(),
+                Place::Import(state) => state.expire(),
                 Place::Manual(state, _) => state.expire(),
                 Place::Holds(state) => state.expire(),
                 Place::Sign => {

@@ -4,8 +4,8 @@ use super::super::keymap::ScreenId;
 use super::super::look::Look;
 use super::super::screens::seal::{checklist, done, progress, sign};
 use super::super::screens::{
-    clock, close, confirm, detail, fault, help, holds, legend, lift, lock, manual, menu, pending, reader, readiness,
-    ready, results, rooms, roster, scoring, seatmap, unlock, verdict,
+    clock, close, confirm, detail, fault, help, holds, import, legend, lift, lock, manual, menu, pending, reader,
+    readiness, ready, results, rooms, roster, scoring, seatmap, unlock, verdict,
 };
 use super::super::widgets::Pen;
 use super::super::widgets::footer::{self, Message};
@@ -113,6 +113,7 @@ impl App {
             },
             Place::Reader(state) => reader::view(state, &self.reader_data(), pen),
             Place::Holds(state) => holds::view(state, &self.holds_data(state), pen),
+            Place::Import(state) => import::view(state, &self.import_data(), pen),
             Place::Manual(state, _) => manual::view(state, &self.manual_data(state), pen),
             Place::Readiness(state) => match self.readiness_data() {
                 Some(data) => readiness::view(state, &data, pen),

@@ -217,7 +217,7 @@ impl App {
     /// Whether a PIN or passphrase may be typed: a burst is not looked at there.
     fn types_secret(&self) -> bool {
         match self.screen() {
-            ScreenId::Unlock | ScreenId::Lock | ScreenId::Close | ScreenId::Sign => true,
+            ScreenId::Unlock | ScreenId::Lock | ScreenId::Close | ScreenId::Sign | ScreenId::Import => true,
             ScreenId::Confirm => {
                 matches!(&self.overlay, Some(Overlay::Confirm(data, _)) if data.pin || data.passphrase)
             }

@@ -304,6 +304,24 @@ const READINESS: &[Binding] = &[
     LAST,
 ];
 
+const IMPORT: &[Binding] = &[
+    enter!("key-enter-look"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-field")),
+    esc!("key-back"),
+    PAGE_UP,
+    PAGE_DOWN,
+    on(Trigger::Text, Action::Type),
+    BACK_TAB,
+    key(Up, Action::Up),
+    DOWN,
+    LEFT,
+    RIGHT,
+    FIRST,
+    LAST,
+    ERASE,
+    CLEAR_UNNAMED,
+];
+
 const LOCK: &[Binding] = &[
     digits!("0-9", "key-digits-pin"),
     enter!("key-enter-unlock"),
@@ -345,6 +363,7 @@ pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
         ScreenId::Sealed => SEALED,
         ScreenId::Reader => READER,
         ScreenId::Readiness => READINESS,
+        ScreenId::Import => IMPORT,
         ScreenId::Lock => LOCK,
         ScreenId::Fault => FAULT,
         ScreenId::Help => HELP,

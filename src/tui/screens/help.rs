@@ -61,6 +61,7 @@ pub fn screen_word(screen: ScreenId, look: &Look<'_>) -> String {
         ScreenId::Sealing => tr!(look, "screen-sealing"),
         ScreenId::Sealed => tr!(look, "screen-sealed"),
         ScreenId::Reader => tr!(look, "reader-title"),
+        ScreenId::Import => tr!(look, "screen-import"),
         ScreenId::Readiness => tr!(look, "screen-readiness"),
         ScreenId::Lock => tr!(look, "screen-lock"),
         ScreenId::Fault => tr!(look, "screen-fault"),

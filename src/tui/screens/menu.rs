@@ -18,6 +18,7 @@ const COLUMNS: u16 = 44;
 #[expect(missing_docs, reason = "each is the act of its name, rules.md §5")]
 pub enum Item {
     Open,
+    Import,
     Start,
     Absent,
     Collect,
@@ -38,6 +39,7 @@ impl Item {
     fn word(self, look: &Look<'_>) -> String {
         match self {
             Self::Open => tr!(look, "menu-open"),
+            Self::Import => tr!(look, "menu-import"),
             Self::Start => tr!(look, "menu-start"),
             Self::Absent => tr!(look, "menu-absent"),
             Self::Collect => tr!(look, "menu-collect"),

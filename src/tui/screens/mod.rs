@@ -11,6 +11,7 @@ pub mod detail;
 pub mod fault;
 pub mod help;
 pub mod holds;
+pub mod import;
 pub mod legend;
 pub mod lift;
 pub mod lock;

@@ -161,7 +161,7 @@ fn how_the_identity_came_is_told() {
     assert_eq!(via(|_| {}), Via::Chip);
     assert_eq!(via(|s| permit(s, "H12345678")), Via::Permit);
     assert_eq!(via(|s| permit(s, "H12345679")), Via::Chip, "nobody is registered with it");
-    assert_eq!(via(|s| declared(s)), Via::Declared);
+    assert_eq!(via(declared), Via::Declared);
     assert_eq!(via(|s| typed(s, |_| {})), Via::Manual);
 }
 

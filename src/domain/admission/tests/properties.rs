@@ -50,27 +50,8 @@ pub(super) fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
         6 => serving(&mut scene, "02"),
         _ => {}
     }
-    scene.happened(
-        [vec![], vec![came()], vec![came(), left()], vec![missed()], vec![], vec![came()]][attendance].clone(),
-    );
-    match attendance {
-        4 => came_elsewhere(&mut scene),
-        5 => dropped(&mut scene),
-        _ => {}
-    }
-    scene.now = [at(8, 45, 0), at(8, 0, 0), at(10, 0, 0), at(8, 45, 0), at(8, 45, 0)][clock_and_seat];
-    if clock_and_seat == 4 {
-        showed(&mut scene, at(12, 0, 0));
-    }
-    match welcome {
-        1 if row != 1 => arranged(&mut scene),
-        2 => scene.policy(|p| p.checks.pledge = true),
-        3 => scene.policy(|p| p.checks.photo = Photo::Proctor),
-        _ => {}
-    }
-    if clock_and_seat == 3 && row != 1 {
-        scene.rows[0].seat = None;
-    }
+    happen(&mut scene, attendance);
+    clock_seat_and_welcome(&mut scene, clock_and_seat, welcome, row != 1);
     match read {
         1 => unreadable(&mut scene, 1),
         2 => scene.presented = Presented::UnknownKind,
@@ -112,6 +93,34 @@ pub(super) fn set_scene(conditions: Conditions) -> (Scene, Vec<u8>) {
     mark(attendance == 3, 47);
     mark(clock_and_seat == 3, 61);
     (scene, holds)
+}
+
+/// What candidate 1 has behind them.
+fn happen(scene: &mut Scene, attendance: usize) {
+    scene.happened(
+        [vec![], vec![came()], vec![came(), left()], vec![missed()], vec![], vec![came()]][attendance].clone(),
+    );
+    match attendance {
+        4 => came_elsewhere(scene),
+        5 => dropped(scene),
+        _ => {}
+    }
+}
+
+fn clock_seat_and_welcome(scene: &mut Scene, clock_and_seat: usize, welcome: usize, known: bool) {
+    scene.now = [at(8, 45, 0), at(8, 0, 0), at(10, 0, 0), at(8, 45, 0), at(8, 45, 0)][clock_and_seat];
+    if clock_and_seat == 4 {
+        showed(scene, at(12, 0, 0));
+    }
+    match welcome {
+        1 if known => arranged(scene),
+        2 => scene.policy(|p| p.checks.pledge = true),
+        3 => scene.policy(|p| p.checks.photo = Photo::Proctor),
+        _ => {}
+    }
+    if clock_and_seat == 3 && known {
+        scene.rows[0].seat = None;
+    }
 }
 
 fn ticket_of_nobody() -> AdmissionNo {

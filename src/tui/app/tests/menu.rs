@@ -25,17 +25,17 @@ fn offered(rig: &mut Rig) -> Vec<(&'static str, Vec<Item>)> {
 
 #[test]
 fn the_menu_offers_what_role_and_state_allow() {
-    use Item::{Absent, Close, Collect, Derive, Holds, Manual, Marks, Open, Quit, Results, Seal, Start};
+    use Item::{Absent, Close, Collect, Derive, Holds, Import, Manual, Marks, Open, Quit, Results, Seal, Start};
     let mut rig = Rig::new();
     rig.app.about.mode = Mode::Rehearsal;
-    let planned = [("chen", vec![Open, Quit]), ("zhou", vec![Open]), ("wang", vec![Open]), ("sun", vec![])];
+    let planned = [("chen", vec![Open, Quit]), ("zhou", vec![Open, Import]), ("wang", vec![Open]), ("sun", vec![])];
     assert_eq!(offered(&mut rig), planned);
 
     rig.command(Command::Open(no(1)), "chen");
     rig.clock.advance_to(at(5));
     let open = [
         ("chen", vec![Open, Start, Manual, Holds, Quit]),
-        ("zhou", vec![Open]),
+        ("zhou", vec![Open, Import]),
         ("wang", vec![Open, Manual]),
         ("sun", vec![]),
     ];
@@ -44,7 +44,7 @@ fn the_menu_offers_what_role_and_state_allow() {
     finish(&mut rig);
     let running = [
         ("chen", vec![Open, Absent, Collect, Manual, Holds, Close, Results, Quit]),
-        ("zhou", vec![Open]),
+        ("zhou", vec![Open, Import]),
         ("wang", vec![Open, Absent, Collect, Manual]),
         ("sun", vec![Marks, Results]),
     ];
@@ -53,7 +53,7 @@ fn the_menu_offers_what_role_and_state_allow() {
     rig.command(Command::Close(no(1)), "chen");
     let closed = [
         ("chen", vec![Open, Derive, Results, Seal, Quit]),
-        ("zhou", vec![Open]),
+        ("zhou", vec![Open, Import]),
         ("wang", vec![Open]),
         ("sun", vec![Marks, Results]),
     ];

@@ -49,7 +49,7 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
         pen.text(LEFT, 12, &tr!(look, "manual-checks"), Role::Text);
         keep(Focus::Checks, checks(state, pen));
         pen.text(LEFT, 14, &tr!(look, "manual-tail"), Role::Text);
-        let at = state.tail.draw(pen, FIELD + 18, 14, 6);
+        let at = state.tail.draw(pen, FIELD + 20, 14, 6);
         keep(Focus::Tail, at);
         let same = state.pick.chosen(&data.found).filter(|_| state.tail.text().chars().count() == 4);
         if let Some(row) = same {
@@ -58,7 +58,7 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
             } else {
                 (tr!(look, "manual-tail-differs"), Role::Bad)
             };
-            pen.text(FIELD + 26, 14, &words, role);
+            pen.text(FIELD + 28, 14, &words, role);
         }
         pen.text(LEFT, 15, &tr!(look, "manual-second"), Role::Text);
         let at = second(state, data, pen);
@@ -87,7 +87,7 @@ fn place(focus: Focus) -> Option<(u16, u16)> {
         Focus::Name => (FIELD + 23, 10),
         Focus::Reason => (FIELD, 11),
         Focus::Checks => (FIELD, 12),
-        Focus::Tail => (FIELD + 18, 14),
+        Focus::Tail => (FIELD + 20, 14),
         Focus::Person => (FIELD, 15),
         Focus::Pin => (FIELD + 22, 15),
     })
