@@ -10,6 +10,8 @@
     reason = "a benchmark that cannot do its part has nothing to print"
 )]
 
+#[path = "speed/decide.rs"]
+mod decide;
 #[path = "speed/desk.rs"]
 mod desk;
 #[path = "speed/floor.rs"]
@@ -52,6 +54,7 @@ fn main() {
         .ours("check-in, 30,000 candidates", DURABLE, || full.borrow_mut().tap())
         .run();
 
+    decide::decisions(&small.borrow(), &full.borrow());
     screen::search(full.borrow().desk.desk().roster());
     let data = full.borrow().data.clone();
     screen::draw(full.into_inner());

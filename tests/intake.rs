@@ -153,6 +153,20 @@ fn seats_on_arrival_need_rooms_whose_seats_are_listed() {
     assert_eq!(read(Some("考场,名称,座位\n01,机房,1-11\n")), (vec!["KD-R-44"], 0));
     assert_eq!(read(Some("考场,名称,容量\n01,机房,12\n")), (vec!["KD-R-12"; 12], 0));
     assert_eq!(read(None), (vec!["KD-R-12"; 12], 0));
+    let seated = std::fs::read_to_string("tests/vectors/roster/clean.csv").unwrap();
+    let context = Context {
+        site: Some("EX-SITE-01".parse().unwrap()),
+        policies: &policies,
+        rooms: None,
+        today: date(2026, 11, 24),
+        dry_run: false,
+    };
+    let outcome = intake::read("roster.csv", seated.as_bytes(), &context, &Limits::default());
+    assert_eq!(
+        outcome.findings.iter().filter(|found| found.code == "KD-R-11").count(),
+        12,
+        "a seat that would be given away"
+    );
 }
 
 mod properties {

@@ -10,6 +10,7 @@ use kaodian::journal::verify::{Row, StreamId, verify};
 use std::collections::BTreeSet;
 
 const LINES: &str = include_str!("vectors/journal/every-kind.jsonl");
+const SEATS: &str = include_str!("vectors/journal/seats.jsonl");
 const READINESS: &str = include_str!("vectors/journal/readiness.jsonl");
 const LEDGER: &str = include_str!("vectors/journal/ledger.jsonl");
 /// Kinds that came after: what people set aside, by hand or by word.
@@ -40,7 +41,7 @@ fn read_and_write<E: Fact>(files: &[&str]) {
 
 #[test]
 fn kept_lines_of_every_kind_read_and_write_the_same_bytes() {
-    read_and_write::<Event>(&[LINES, LIFTS, READINESS]);
+    read_and_write::<Event>(&[LINES, LIFTS, READINESS, SEATS]);
     read_and_write::<LedgerEvent>(&[LEDGER]);
 }
 
@@ -55,6 +56,7 @@ fn kept_lines_give_the_kept_heads() {
     let files = [
         (LEDGER, include_str!("vectors/journal/ledger.heads"), 7),
         (LIFTS, include_str!("vectors/journal/lifts.heads"), 7),
+        (SEATS, include_str!("vectors/journal/seats.heads"), 4),
     ];
     for (lines, heads, size) in files {
         let mut end = Chain::EMPTY;

@@ -177,6 +177,7 @@ impl Headless {
             | Notice::Imported(_)
             | Notice::CardRemoved
             // Nobody asks for these without a screen.
+            | Notice::History(..)
             | Notice::ReaderTested(_)
             | Notice::Trial(_)
             | Notice::Developed(_)

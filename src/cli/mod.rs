@@ -18,6 +18,7 @@ mod policy;
 pub mod reader;
 mod score;
 mod seal;
+mod seats;
 mod secret;
 mod session;
 mod site;
@@ -157,6 +158,9 @@ enum Verb {
         after_help = "Example:\n  kaodian open EK-EX-SITE-01-4f6d2c19-17.ekseal --root root.pem --crl crl.pem --identity working.key --out results"
     )]
     Open(verify::OpenArgs),
+    /// Seats: draw again, move, take out of service.
+    #[command(subcommand)]
+    Seats(seats::SeatsVerb),
     /// The journal: verify its chains, show its lines.
     #[command(subcommand)]
     Journal(journal::JournalVerb),
@@ -203,6 +207,7 @@ pub fn run(cli: Cli) -> Outcome {
         Verb::Seal(args) => seal::run(&context, &args),
         Verb::Verify(args) => verify::run(&context, &args),
         Verb::Open(args) => verify::run_open(&context, &args),
+        Verb::Seats(verb) => seats::run(&context, verb),
         Verb::Journal(verb) => journal::run(&context, verb),
     }
 }

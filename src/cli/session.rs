@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, Kind};
 use super::{Acting, Context, Outcome, Seconding, SitePassphrase, failure_of, number};
-use crate::desk::{Answer, Command, Refusal};
+use crate::desk::{Answer, Command, Refusal, SeatRefusal};
 use crate::domain::ids::{OperatorId, RoomId, SessionNo};
 use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::record::Held;
@@ -121,6 +121,12 @@ fn open(context: &Context, args: &OpenArgs) -> Outcome {
         report(context, "session open --waive", &answer)?;
     }
     let answer = site.open_session(args.no, &chief, passphrase.as_ref()).map_err(|e| refused_in(e, "planned"))?;
+    for spare in site.short_of_spare(args.no).map_err(failure_of)? {
+        super::tell(&format!(
+            "room {}: {} of {} seats are spare, fewer than the policy asks for",
+            spare.room, spare.free, spare.seats
+        ));
+    }
     report(context, "session open", &answer)
 }
 
@@ -145,7 +151,7 @@ fn refused_in(error: SiteError, state: &str) -> Failure {
     }
 }
 
-fn act(
+pub(super) fn act(
     context: &Context,
     purpose: &'static str,
     command: Command,
@@ -195,6 +201,8 @@ fn asks(command: &Command) -> (&'static str, &'static str) {
         Command::LiftHold(..) => ("lift a hold", "open or running"),
         Command::Resolve(..) => ("settle a conflict", "open, running or closed"),
         Command::PrepareSeal(..) => ("prepare a seal", "closed"),
+        Command::MoveSeat(..) => ("move a candidate", "planned, open or running"),
+        Command::WithdrawSeat(..) => ("take this seat out of service", "planned, open or running"),
         Command::CheckReadiness(_) => ("check readiness", "planned or open"),
         Command::Waive(..) => ("let a red item stand", "planned"),
     }
@@ -332,6 +340,17 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
             )
         }
         Refusal::Mark(mark) => no(mark_cause(*mark), "correct the mark"),
+        Refusal::Seat(seat) => no(seat_cause(*seat).to_owned(), "look at the seat map, F4 at the desk"),
+    }
+}
+
+fn seat_cause(refusal: SeatRefusal) -> &'static str {
+    match refusal {
+        SeatRefusal::NoCandidate => "expected somebody on the roster of this session, found nobody of this number",
+        SeatRefusal::HandedIn => "expected somebody who has not handed in, found their work handed in",
+        SeatRefusal::NoSuchSeat => "expected a seat of this session's rooms, found another",
+        SeatRefusal::Taken => "expected a seat that nobody holds, found it somebody's",
+        SeatRefusal::OutOfService => "expected a seat in service, found it withdrawn",
     }
 }
 

@@ -3,7 +3,7 @@
 //! A refusal is a value for staff, never an error; nothing is stored with it.
 
 use super::effect::{Answer, Effect};
-use super::{Desk, Moment, Then};
+use super::{Desk, Moment, SeatRefusal, Then};
 use crate::domain::attendance::Attendance;
 use crate::domain::balance::{Equation, equations};
 use crate::domain::by_hand::LiftReason;
@@ -14,11 +14,12 @@ use crate::domain::event::{
     AbsenceMarked, AbsenceReason, ConflictResolved, Event, Flag, Frontier, HoldLifted, HoldPlaced, MarkEntered,
     ResultsDerived, SessionClosed, SessionStarted, WorkHandedIn, ZeroReason,
 };
-use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PaperRef, PartId, RoomId, SessionNo};
+use crate::domain::ids::{AdmissionNo, Digest, OperatorId, PaperRef, PartId, RoomId, Seed, SessionNo};
 use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::record::SessionBook;
 use crate::domain::roster::Entry;
 use crate::domain::scoring::{MarkRefusal, check_mark, results};
+use crate::domain::seats::{Place, SeatReason};
 use crate::domain::session::State;
 use crate::domain::time::Instant;
 
@@ -47,6 +48,10 @@ pub enum Command {
     Resolve(SessionNo, ConflictId, LiftReason),
     /// Freezes the session: nothing follows in its streams until the seal is given up.
     PrepareSeal(SessionNo, Frontier, Vec<String>),
+    /// Gives somebody another seat, before they came or after.
+    MoveSeat(SessionNo, AdmissionNo, Place, SeatReason),
+    /// Takes a seat out of service.
+    WithdrawSeat(SessionNo, Place, SeatReason),
     /// Records what the checks before opening came to.
     CheckReadiness(SessionNo),
     /// Lets a red item of those checks stand.
@@ -69,6 +74,8 @@ impl Command {
             | Self::LiftHold(no, ..)
             | Self::Resolve(no, ..)
             | Self::PrepareSeal(no, ..)
+            | Self::MoveSeat(no, ..)
+            | Self::WithdrawSeat(no, ..)
             | Self::CheckReadiness(no)
             | Self::Waive(no, ..) => *no,
         }
@@ -87,6 +94,7 @@ impl Command {
             Self::PlaceHold(..) => Act::PlaceHold,
             Self::LiftHold(..) | Self::Resolve(..) => Act::OverrideDo,
             Self::PrepareSeal(..) => Act::PrepareSeal,
+            Self::MoveSeat(..) | Self::WithdrawSeat(..) => Act::MoveSeat,
         }
     }
 
@@ -152,6 +160,8 @@ pub enum Refusal {
     NoConflict,
     /// KD-M-nn: the mark itself.
     Mark(MarkRefusal),
+    /// KD-T-02, KD-T-13: the seat, or the person who should have it.
+    Seat(SeatRefusal),
     /// KD-T-20: checks before opening are red, and nobody has let them stand.
     NotReady(Vec<Item>),
 }
@@ -182,6 +192,7 @@ impl Refusal {
             Self::TooFewChecks => "KD-T-17",
             Self::NoConflict => "KD-T-18",
             Self::Mark(refusal) => refusal.code(),
+            Self::Seat(refusal) => refusal.code(),
             Self::NotReady(_) => "KD-T-20",
         }
     }
@@ -191,8 +202,8 @@ impl Desk {
     pub(super) fn command(
         &mut self,
         command: Command,
-        op: &OperatorId,
-        witness: Option<&OperatorId>,
+        (op, witness): (&OperatorId, Option<&OperatorId>),
+        seed: Seed,
         moment: Moment,
     ) -> Vec<Effect> {
         if self.stopped {
@@ -201,7 +212,7 @@ impl Desk {
         let no = command.session();
         // Somebody whom the act does not need is no part of it.
         let witness = witness.filter(|_| command.witness_act().is_some());
-        match self.permitted(&command, op, witness).and_then(|()| self.events(&command, op, moment.at)) {
+        match self.permitted(&command, op, witness).and_then(|()| self.events(&command, op, seed, moment.at)) {
             Err(refusal) => vec![Effect::Answer(Answer::Refused { command, refusal })],
             Ok(events) if events.is_empty() => {
                 vec![Effect::Answer(Answer::Done { command, lines: 0, seq: None })]
@@ -228,11 +239,11 @@ impl Desk {
         if seconded { Ok(()) } else { Err(Refusal::Witness) }
     }
 
-    fn events(&self, command: &Command, op: &OperatorId, now: Instant) -> Result<Vec<Event>, Refusal> {
+    fn events(&self, command: &Command, op: &OperatorId, seed: Seed, now: Instant) -> Result<Vec<Event>, Refusal> {
         let no = command.session();
         let book = self.book(no)?;
         match command {
-            Command::Open(_) => self.open(book),
+            Command::Open(_) => Ok([self.open(book)?, self.draw(book, seed)].concat()),
             Command::Start(_) => self.start(book, now),
             Command::MarkAbsent(_, room) => self.mark_absent(book, room.as_ref(), now),
             Command::Collect(_, room) => self.collect(book, room.as_ref(), now),
@@ -243,6 +254,8 @@ impl Desk {
             Command::LiftHold(_, cand, hold, paper) => self.lift_hold(book, cand, (*hold, paper.clone())),
             Command::Resolve(_, conflict, reason) => resolve(book, conflict, *reason),
             Command::PrepareSeal(_, frontier, notices) => self.prepare_seal(book, frontier, notices),
+            Command::MoveSeat(_, cand, to, reason) => self.move_seat(book, cand, to, *reason),
+            Command::WithdrawSeat(_, place, reason) => self.withdraw_seat(book, place, *reason, op),
             Command::CheckReadiness(_) => self.check_readiness(book),
             Command::Waive(_, item, reason) => self.waive(book, *item, *reason),
         }
@@ -259,7 +272,7 @@ impl Desk {
     }
 
     /// The session's rows in a room (or all), in order of admission number, with their attendance.
-    fn rows<'a>(
+    pub(super) fn rows<'a>(
         &'a self,
         book: &'a SessionBook,
         room: Option<&'a RoomId>,

@@ -3,7 +3,7 @@
 use super::{CaseId, Command};
 use crate::domain::by_hand::{LiftReason, ManualCheck, ManualReason, Typed};
 use crate::domain::event::SignInReason;
-use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, PaperRef, Salt, SessionNo};
+use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, PaperRef, Salt, Seed, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::presented::Presented;
 use crate::domain::readiness::Found;
@@ -61,6 +61,8 @@ pub enum Input {
         op: OperatorId,
         /// The second person, PIN checked.
         witness: Option<OperatorId>,
+        /// Fresh and random, should it become a draw.
+        seed: Seed,
         /// When.
         moment: Moment,
     },

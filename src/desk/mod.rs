@@ -14,6 +14,7 @@ mod input;
 mod kept;
 mod readiness;
 mod sealing;
+mod seats;
 mod taps;
 
 pub use cases::{Case, CaseId};
@@ -21,6 +22,7 @@ pub use commands::{Command, Refusal};
 pub use effect::{Answer, Effect, Shown, Who};
 pub use input::{Handling, Identify, Input, Moment};
 pub use kept::Awaited;
+pub use seats::{SeatRefusal, Spare};
 
 use crate::domain::admission::rows_shown;
 use crate::domain::event::{Author, Draft, Event, Recorded, SignInReason};
@@ -223,8 +225,8 @@ impl Desk {
             Input::Tap { presented, tags, salt, simulated, moment } => {
                 self.tap(presented, tags, (salt, simulated), self.corrected(moment))
             }
-            Input::Command { command, op, witness, moment } => {
-                self.command(command, &op, witness.as_ref(), self.corrected(moment))
+            Input::Command { command, op, witness, seed, moment } => {
+                self.command(command, (&op, witness.as_ref()), seed, self.corrected(moment))
             }
             Input::Handle { case, handling, op, salt, moment } => self.handle_case(case, handling, &op, salt, moment),
             Input::Identify { identity, op, witness, tags, salt, moment } => {

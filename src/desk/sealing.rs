@@ -17,7 +17,7 @@ impl Desk {
         let counts = book.record.counts(self.roster().registered(no));
         let equations = equations(&counts);
         let inside = counts.present.saturating_sub(counts.handed_in + counts.removed);
-        let conflicts = u32::try_from(book.record.attendance.conflicts().count()).unwrap_or(u32::MAX);
+        let conflicts = u32::try_from(book.record.conflicts().count()).unwrap_or(u32::MAX);
         let missing = results(&book.session.policy, &book.record, &self.cands(book)).missing_marks();
         let [b1, b2, b3] = &equations;
         let balanced = b1.holds() && b2.holds() && (inside > 0 || b3.holds());

@@ -204,7 +204,7 @@ impl Matter {
 fn place(decision: &Decision, book: &SessionBook) -> Option<(RoomId, SeatLabel)> {
     let row = decision.row.as_ref()?;
     match decision.verdict {
-        Verdict::Admitted | Verdict::AdmittedLate(_) => Some((row.room.clone(), row.seat.clone()?)),
+        Verdict::Admitted | Verdict::AdmittedLate(_) => decision.place.clone().map(|place| (place.room, place.seat)),
         Verdict::AlreadyIn { .. } => {
             let admission = book.record.attendance.of(&row.cand).admission()?;
             Some((admission.room.clone(), admission.seat.clone()))

@@ -6,11 +6,12 @@ mod days;
 mod pointers;
 mod readiness;
 mod sealing;
+mod seats;
 mod taps;
 
 use super::{Answer, Case, Command, Desk, Effect, Handling, Identify, Input, Moment, Refusal, Shown};
 use crate::domain::event::{Draft, Event};
-use crate::domain::ids::{DocTag, Salt};
+use crate::domain::ids::{DocTag, Salt, Seed};
 use crate::domain::presented::Presented;
 use crate::domain::record::Held;
 use crate::domain::roster::Roster;
@@ -64,7 +65,7 @@ fn tap(n: u8, at: Instant) -> Input {
 }
 
 fn command(command: Command, who: &str, witness: Option<&str>, at: Instant) -> Input {
-    Input::Command { command, op: op(who), witness: witness.map(op), moment: moment(at) }
+    Input::Command { command, op: op(who), witness: witness.map(op), seed: Seed::new([7; 32]), moment: moment(at) }
 }
 
 /// The lines of the one batch that is to be stored.

@@ -8,6 +8,7 @@
 use super::conflict::{ConflictId, EventId};
 use super::event::{AbsenceReason, CandidateAdmitted, Event, Recorded, RosterImported, Stamp};
 use super::ids::{AdmissionNo, Code, DeskId, PartId, RoomId, SeatLabel};
+use super::seats::Place;
 use super::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +60,18 @@ enum Fact {
     Admitted(Admission),
     HandedIn(BTreeSet<PartId>, Instant),
     Absent(AbsenceReason, Option<Code>),
+    Moved(Place),
+}
+
+/// What a line did to somebody's seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatChange {
+    /// Whose.
+    pub cand: AdmissionNo,
+    /// Where they sat, or were to sit.
+    pub from: Option<Place>,
+    /// Where now.
+    pub to: Option<Place>,
 }
 
 /// One candidate: the facts in stamp order and the state they fold to.
@@ -66,16 +79,25 @@ enum Fact {
 struct Case {
     facts: Vec<(Stamp, Fact)>,
     state: Attendance,
+    /// Their seat, or the one they were moved to before they came.
+    place: Option<Place>,
     conflicts: BTreeSet<ConflictKind>,
 }
 
 impl Case {
     fn fold(&mut self) {
         self.state = Attendance::Expected;
+        self.place = None;
         self.conflicts.clear();
         for (_, fact) in &self.facts {
             let (state, conflict) = step(std::mem::take(&mut self.state), fact);
+            let sits = state.admission().map(|a| Place { room: a.room.clone(), seat: a.seat.clone() });
+            let moved = match fact {
+                Fact::Moved(to) => Some(to.clone()),
+                Fact::Admitted(_) | Fact::HandedIn(..) | Fact::Absent(..) => self.place.take(),
+            };
             self.state = state;
+            self.place = sits.or(moved);
             self.conflicts.extend(conflict);
         }
     }
@@ -89,7 +111,10 @@ fn step(state: Attendance, fact: &Fact) -> (Attendance, Option<ConflictKind>) {
         (Expected, Fact::Admitted(a)) => (Present(a.clone()), None),
         (Expected, Fact::Absent(reason, code)) => (Absent(*reason, *code), None),
         (Absent(..), Fact::Admitted(a)) => (Present(a.clone()), Some(AbsentAndSeen)),
-        (state @ Absent(..), Fact::Absent(..)) => (state, None),
+        // Whoever is not in yet has a seat kept for them; whoever left keeps the one they had.
+        (state @ Absent(..), Fact::Absent(..)) | (state @ (Expected | Absent(..) | Submitted(..)), Fact::Moved(_)) => {
+            (state, None)
+        }
         (state @ (Expected | Absent(..)), Fact::HandedIn(..)) => (state, Some(ImpossibleOrder)),
         (Present(a), Fact::HandedIn(parts, at)) => (Submitted(a, parts.clone(), *at), None),
         (Submitted(a, mut had, since), Fact::HandedIn(parts, at)) => {
@@ -99,6 +124,9 @@ fn step(state: Attendance, fact: &Fact) -> (Attendance, Option<ConflictKind>) {
         }
         (state @ (Present(_) | Submitted(..)), Fact::Admitted(_)) => (state, Some(AdmittedTwice)),
         (state @ (Present(_) | Submitted(..)), Fact::Absent(..)) => (state, Some(AbsentAndSeen)),
+        (Present(a), Fact::Moved(Place { room, seat })) => {
+            (Present(Admission { room: room.clone(), seat: seat.clone(), ..a }), None)
+        }
     }
 }
 
@@ -113,24 +141,30 @@ pub struct AttendanceBook {
 }
 
 impl AttendanceBook {
-    /// Takes one recorded event; events that are not about attendance change nothing.
-    pub fn apply(&mut self, recorded: &Recorded) {
+    /// Takes one recorded event; events that are not about attendance change nothing. Tells whose seat is another one now.
+    pub fn apply(&mut self, recorded: &Recorded) -> Option<SeatChange> {
         let (cand, fact) = match &recorded.event {
             Event::CandidateAdmitted(e) => (&e.cand, Fact::Admitted(admission(e, recorded))),
             Event::WorkHandedIn(e) => (&e.cand, Fact::HandedIn(e.parts.iter().cloned().collect(), recorded.at)),
             Event::AbsenceMarked(e) => (&e.cand, Fact::Absent(e.reason, e.code)),
-            Event::RosterImported(e) => return self.take_roster(recorded.stamp(), e),
-            Event::ConflictResolved(e) => {
-                return self.settled.entry(e.conflict.clone()).or_default().extend(e.order.iter().copied());
+            Event::SeatMoved(e) => (&e.cand, Fact::Moved(e.to.clone())),
+            Event::RosterImported(e) => {
+                self.take_roster(recorded.stamp(), e);
+                return None;
             }
-            _ => return,
+            Event::ConflictResolved(e) => {
+                self.settled.entry(e.conflict.clone()).or_default().extend(e.order.iter().copied());
+                return None;
+            }
+            _ => return None,
         };
         let case = self.cases.entry(cand.clone()).or_default();
         let stamp = recorded.stamp();
-        if let Err(place) = case.facts.binary_search_by_key(&stamp, |(s, _)| *s) {
-            case.facts.insert(place, (stamp, fact));
-            case.fold();
-        }
+        let at = case.facts.binary_search_by_key(&stamp, |(s, _)| *s).err()?;
+        case.facts.insert(at, (stamp, fact));
+        let from = case.place.take();
+        case.fold();
+        (from != case.place).then(|| SeatChange { cand: cand.clone(), from, to: case.place.clone() })
     }
 
     fn take_roster(&mut self, stamp: Stamp, roster: &RosterImported) {
@@ -146,6 +180,12 @@ impl AttendanceBook {
     pub fn of(&self, cand: &AdmissionNo) -> &Attendance {
         const EXPECTED: &Attendance = &Attendance::Expected;
         self.cases.get(cand).map_or(EXPECTED, |case| &case.state)
+    }
+
+    /// The seat of whoever was let in, or that somebody was moved to before they came.
+    #[must_use]
+    pub fn place_of(&self, cand: &AdmissionNo) -> Option<&Place> {
+        self.cases.get(cand).and_then(|case| case.place.as_ref())
     }
 
     /// Whether anything is recorded of a candidate's attendance.
@@ -287,6 +327,23 @@ mod tests {
     }
 
     #[test]
+    fn a_seat_is_kept_for_whoever_comes_later_and_stays_with_whoever_left() {
+        let (cand, seat) = (AdmissionNo::parse(CAND).unwrap(), |n| Some(crate::domain::samples::place(n)));
+        let mut book = AttendanceBook::default();
+        let mut tell = |lc, event: Event| {
+            let change = book.apply(&recorded(lc, 1, lc, event)).map(|change| (change.from, change.to));
+            let sits = book.of(&cand).admission().map(|a| a.seat.as_str().to_owned());
+            (change, sits)
+        };
+        let moved = |from, to| crate::domain::samples::moved(CAND, from, to).into();
+        assert_eq!(tell(1, moved(None, "5")), (Some((None, seat("5"))), None));
+        assert_eq!(tell(2, admitted(CAND, "5").into()), (None, Some("5".into())));
+        assert_eq!(tell(3, moved(Some("5"), "6")), (Some((seat("5"), seat("6"))), Some("6".into())));
+        assert_eq!(tell(4, handed_in(CAND, &["theory"]).into()), (None, Some("6".into())));
+        assert_eq!(tell(5, moved(Some("6"), "7")), (None, Some("6".into())), "nobody moves who has left");
+    }
+
+    #[test]
     fn more_parts_are_added_to_a_hand_in() {
         let mut book = AttendanceBook::default();
         book.apply(&recorded(1, 1, 1, admitted(CAND, "1")));
@@ -324,7 +381,7 @@ mod tests {
             seed in any::<u64>(),
         ) {
             let mut whole = AttendanceBook::default();
-            history.iter().for_each(|r| whole.apply(r));
+            history.iter().for_each(|r| drop(whole.apply(r)));
 
             let mut shuffled = history.clone();
             let mut state = seed | 1;
@@ -338,7 +395,7 @@ mod tests {
                 shuffled.insert(to, repeat);
             }
             let mut other = AttendanceBook::default();
-            shuffled.iter().for_each(|r| other.apply(r));
+            shuffled.iter().for_each(|r| drop(other.apply(r)));
             prop_assert_eq!(whole, other);
         }
 

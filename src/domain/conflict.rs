@@ -15,6 +15,8 @@ pub enum ConflictKind {
     ImpossibleOrder,
     /// C-ABS: declared absent and seen.
     AbsentAndSeen,
+    /// C-SEA: one seat, two people.
+    SeatTwice,
     /// C-DRP: has a record and is gone from the newest roster.
     RosterDrop,
     /// C-DRF: has a record and is somebody else in the newest roster.
@@ -23,8 +25,14 @@ pub enum ConflictKind {
 
 impl ConflictKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::AdmittedTwice, Self::ImpossibleOrder, Self::AbsentAndSeen, Self::RosterDrop, Self::RosterDrift];
+    pub const ALL: [Self; 6] = [
+        Self::AdmittedTwice,
+        Self::ImpossibleOrder,
+        Self::AbsentAndSeen,
+        Self::SeatTwice,
+        Self::RosterDrop,
+        Self::RosterDrift,
+    ];
 
     /// Its letters in the rules.
     #[must_use]
@@ -33,6 +41,7 @@ impl ConflictKind {
             Self::AdmittedTwice => "C-DBL",
             Self::ImpossibleOrder => "C-ORD",
             Self::AbsentAndSeen => "C-ABS",
+            Self::SeatTwice => "C-SEA",
             Self::RosterDrop => "C-DRP",
             Self::RosterDrift => "C-DRF",
         }

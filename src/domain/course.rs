@@ -6,10 +6,11 @@
 //!
 //! ```text
 //! planned            session_planned first and once, roster_imported, crew_assigned, desk_joined
-//! planned → open     session_opened       then candidate_admitted; each of its red items waived before
+//! planned → open     session_opened       then seat_draw_seeded, candidate_admitted; each of its red items waived before
 //! open → running     session_started      then work_handed_in, absence_marked, mark_entered
 //! running → closed   session_closed       absence_marked, mark_entered, results_derived, seal_prepared
 //! planned or open    readiness_checked, readiness_waived
+//! before closing     seat_moved, seat_withdrawn
 //! any                operator_signed_in, admission_refused
 //! ```
 //!
@@ -20,11 +21,12 @@ mod admission;
 use super::balance::{Equation, equations};
 use super::crew::{Act, allows};
 use super::event::{AttendanceCounts, Author, Event, Recorded};
-use super::ids::{DeskId, OperatorId, SessionId};
-use super::policy::Policy;
+use super::ids::{Code, DeskId, OperatorId, SessionId};
+use super::policy::{Policy, SeatMode};
 use super::readiness::Item;
 use super::record::SessionRecord;
 use super::scoring::{MarkRefusal, check_mark};
+use super::seats::{Draws, Place, Sha256};
 use super::session::State;
 use std::collections::BTreeSet;
 
@@ -45,11 +47,21 @@ pub enum Breach {
     Counts,
     /// The mark, KD-M-nn.
     Mark(MarkRefusal),
+    /// The seat.
+    Seat {
+        /// Which would be right.
+        expected: &'static str,
+    },
 }
 
+/// The rows of the admission table after which a person chose the seat.
+const SEAT_BY_HAND: [Code; 3] = [Code(60), Code(61), Code(62)];
+
 /// A session replayed line by line.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Course {
+    hash: Sha256,
+    draws: Draws,
     record: SessionRecord,
     session: Option<SessionId>,
     roster: (u32, u32),
@@ -58,6 +70,21 @@ pub struct Course {
 }
 
 impl Course {
+    /// A session of which nothing is known yet. Draws are repeated with this hash.
+    #[must_use]
+    pub fn new(hash: Sha256) -> Self {
+        let (draws, record) = (Draws::default(), SessionRecord::default());
+        Self {
+            hash,
+            draws,
+            record,
+            session: None,
+            roster: (0, 0),
+            joined: BTreeSet::new(),
+            taken: admission::Taken::new(),
+        }
+    }
+
     /// Takes the next line in the order of a fold.
     ///
     /// # Errors
@@ -66,6 +93,7 @@ impl Course {
         self.turn(line)?;
         self.person(&line.author, &line.event)?;
         self.figures(&line.event)?;
+        self.seat(policy, line)?;
         if let Event::MarkEntered(e) = &line.event {
             check_mark(policy, &self.record, &e.cand, &e.part, e.mark, e.zero_reason).map_err(Breach::Mark)?;
         }
@@ -82,8 +110,64 @@ impl Course {
             Event::DeskJoined(e) => drop(self.joined.insert(e.desk)),
             _ => {}
         }
+        let cand = match &line.event {
+            Event::CandidateAdmitted(e) => Some(&e.cand),
+            Event::SeatMoved(e) => Some(&e.cand),
+            _ => None,
+        };
+        let place = |record: &SessionRecord| cand.and_then(|cand| record.attendance.place_of(cand)).cloned();
+        let before = place(&self.record);
         self.record.apply(line);
+        let after = place(&self.record);
+        let left = before.filter(|place| self.record.seats.holders(&place.room, &place.seat).next().is_none());
+        self.draws.change(left.as_ref(), after.as_ref());
         Ok(())
+    }
+
+    /// A seat that somebody gets is nobody else's and in service, and where it was drawn it is the one of the draw.
+    fn seat(&mut self, policy: &Policy, line: &Recorded) -> Result<(), Breach> {
+        let refuse = |expected| Err(Breach::Seat { expected });
+        match &line.event {
+            Event::CandidateAdmitted(e) => {
+                let place = Place { room: e.room.clone(), seat: e.seat.clone() };
+                if !self.is_free_for(&place, Some(&e.cand)) {
+                    return refuse("a seat that is in service and nobody else's");
+                }
+                let kept = self.record.attendance.place_of(&e.cand);
+                let by_hand = kept.is_some() || e.confirmed.iter().any(|code| SEAT_BY_HAND.contains(code));
+                if policy.seats.mode == SeatMode::Random && !by_hand {
+                    let Some(seed) = self.record.seats.seed_of(&e.room) else {
+                        return refuse("a room whose draw was seeded");
+                    };
+                    let given = self.draws.give(self.hash, &seed, line.author.desk, &place);
+                    return given.or_else(|_| refuse("the free seat of lowest rank in the draw"));
+                }
+                if kept.is_some_and(|kept| *kept != place) { refuse("the seat that was kept") } else { Ok(()) }
+            }
+            Event::SeatMoved(e) => {
+                let from = self.record.attendance.place_of(&e.cand);
+                if from.is_some() && from != e.from.as_ref() {
+                    refuse("a move from where the person sits")
+                } else if e.from.as_ref() == Some(&e.to) || !self.is_free_for(&e.to, None) {
+                    refuse("a move to a free seat in service")
+                } else {
+                    Ok(())
+                }
+            }
+            Event::SeatWithdrawn(e) => {
+                self.draws.withdraw(&Place { room: e.room.clone(), seat: e.seat.clone() });
+                Ok(())
+            }
+            Event::SeatDrawSeeded(e) if self.record.seats.seed_of(&e.room).is_some() => {
+                refuse("a room whose draw was not seeded before")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_free_for(&self, Place { room, seat }: &Place, cand: Option<&super::ids::AdmissionNo>) -> bool {
+        let seats = &self.record.seats;
+        !seats.is_withdrawn(room, seat) && seats.holders(room, seat).all(|holder| Some(holder) == cand)
     }
 
     /// What the lines fold to.
@@ -138,7 +222,8 @@ impl Course {
     fn person(&self, author: &Author, event: &Event) -> Result<(), Breach> {
         use Act::{
             CheckReadiness, CloseDo, CloseWitness, DeriveResults, EnterMark, HandIn, ManualDo, ManualWitness,
-            MarkAbsent, Open, OverrideDo, OverrideWitness, PlaceHold, PrepareSeal, Scan, Start,
+            MarkAbsent, MoveSeat, Open, OverrideDo, OverrideWitness, PlaceHold, PrepareSeal, Scan, Start,
+            WithdrawUsedSeat,
         };
         let may = |who: Option<&OperatorId>, act| {
             who.and_then(|who| self.record.member(who)).is_some_and(|member| allows(member.role, act))
@@ -154,7 +239,15 @@ impl Course {
             Event::CandidateAdmitted(_) | Event::AdmissionRefused(_) => {
                 (op.is_none() || may(op, Scan), "the chief, a proctor or nobody")
             }
-            Event::SessionOpened(_) | Event::ReadinessWaived(_) => (may(op, Open), "the chief"),
+            Event::SessionOpened(_) | Event::SeatDrawSeeded(_) | Event::ReadinessWaived(_) => {
+                (may(op, Open), "the chief")
+            }
+            Event::SeatMoved(_) => (may(op, MoveSeat), "the chief or a proctor"),
+            Event::SeatWithdrawn(e) => {
+                let used = self.record.seats.holders(&e.room, &e.seat).next().is_some();
+                let act = if used { WithdrawUsedSeat } else { MoveSeat };
+                (may(op, act), "the chief, or a proctor where nobody sits")
+            }
             Event::ReadinessChecked(_) => (may(op, CheckReadiness), "the chief or an admin"),
             Event::SessionStarted(_) => (may(op, Start), "the chief"),
             Event::AbsenceMarked(_) => (may(op, MarkAbsent), "the chief or a proctor"),
@@ -203,6 +296,10 @@ fn turns(event: &Event) -> (&'static [State], &'static str) {
         | Event::AdmissionRefused(_)
         | Event::ManualIdentityTaken(_)
         | Event::ClockAttested(_) => (&[Planned, Open, Running, Closed], "a session that is planned"),
+        Event::SeatDrawSeeded(_) => (&[Open], "a draw when check-in was opened"),
+        Event::SeatMoved(_) | Event::SeatWithdrawn(_) => {
+            (&[Planned, Open, Running], "another seat, or one out of service, before closing")
+        }
         Event::SessionOpened(_) => (&[Planned], "opening once, a planned session, with every red item waived"),
         Event::ReadinessChecked(_) | Event::ReadinessWaived(_) => {
             (&[Planned, Open], "a check of readiness before the start")

@@ -80,6 +80,10 @@ pub enum Act {
     HandIn,
     /// Declare a candidate absent.
     MarkAbsent,
+    /// Give somebody another seat, take a seat that nobody holds out of service.
+    MoveSeat,
+    /// Take a seat out of service on which somebody sits.
+    WithdrawUsedSeat,
     /// Enter one's own marks.
     EnterMark,
     /// Compute composites and outcomes.
@@ -98,7 +102,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::ImportDo,
         Self::ImportApprove,
         Self::Crew,
@@ -116,6 +120,8 @@ impl Act {
         Self::PlaceHold,
         Self::HandIn,
         Self::MarkAbsent,
+        Self::MoveSeat,
+        Self::WithdrawUsedSeat,
         Self::EnterMark,
         Self::DeriveResults,
         Self::PrepareSeal,
@@ -138,13 +144,14 @@ impl Act {
             | Self::Start
             | Self::CloseDo
             | Self::DeriveResults
+            | Self::WithdrawUsedSeat
             | Self::PrepareSeal
             | Self::OverrideDo
             | Self::PlaceHold => &[Chief],
             Self::JoinDesk | Self::CheckReadiness => &[Chief, Admin],
             Self::CloseWitness | Self::SignSeal | Self::OverrideWitness => &[Proctor],
             Self::ManualWitness => &[Chief, Proctor, Assessor, Admin],
-            Self::Scan | Self::ManualDo | Self::HandIn | Self::MarkAbsent => &[Chief, Proctor],
+            Self::Scan | Self::ManualDo | Self::HandIn | Self::MarkAbsent | Self::MoveSeat => &[Chief, Proctor],
             Self::EnterMark => &[Assessor],
             Self::ReadRoster => &[Chief, Proctor, Inspector],
             Self::ReadJournal => &[Chief, Proctor, Inspector, Admin],
@@ -197,6 +204,8 @@ mod tests {
             (Act::PlaceHold, "x----"),
             (Act::HandIn, "xx---"),
             (Act::MarkAbsent, "xx---"),
+            (Act::MoveSeat, "xx---"),
+            (Act::WithdrawUsedSeat, "x----"),
             (Act::EnterMark, "--x--"),
             (Act::DeriveResults, "x----"),
             (Act::PrepareSeal, "x----"),

@@ -11,10 +11,11 @@ use super::conflict::{ConflictId, EventId};
 use super::crew::Role;
 use super::document::DocKind;
 use super::ids::{
-    AdmissionNo, Code, DeskId, Digest, DocTag, OperatorId, PaperRef, PartId, RoomId, Salt, SeatLabel, SessionId,
+    AdmissionNo, Code, DeskId, Digest, DocTag, OperatorId, PaperRef, PartId, RoomId, Salt, SeatLabel, Seed, SessionId,
     SessionNo,
 };
 use super::readiness::{Item, WaiveReason};
+use super::seats::{Place, SeatReason};
 use super::session::Mode;
 use super::time::{ClockQuality, Instant};
 use jiff::civil;
@@ -365,6 +366,16 @@ catalogue! {
     ResultsDerived = "results_derived/1" { counts: OutcomeCounts, root: Digest, policy_sha256: Digest }
     /// The session is frozen for sealing: last line of the lead desk; unless abandoned nothing follows.
     SealPrepared = "seal_prepared/1" { frontier: Frontier, counts: SealCounts, notices: Vec<String> }
+    /// The order in which a room's seats are given was drawn, once, when check-in opened.
+    SeatDrawSeeded = "seat_draw_seeded/1" { room: RoomId, seed: Seed }
+    /// Somebody has another seat, or one before they came; `from` is absent where they had none.
+    SeatMoved = "seat_moved/1" {
+        cand: AdmissionNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")] from: Option<Place>,
+        to: Place, reason: SeatReason,
+    }
+    /// A seat is out of service.
+    SeatWithdrawn = "seat_withdrawn/1" { room: RoomId, seat: SeatLabel, reason: SeatReason }
     /// Two people typed a document that no reader read, for the holder of this row.
     ManualIdentityTaken = "manual_identity_taken/1" {
         cand: AdmissionNo, kind: DocKind,

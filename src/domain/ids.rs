@@ -288,6 +288,11 @@ hex_id!(
     Salt, 16, "salt", "32 lower-case hexadecimal digits"
 );
 
+hex_id!(
+    /// What a room's seats are drawn from, at random when check-in opens.
+    Seed, 32, "seed", "64 lower-case hexadecimal digits"
+);
+
 impl Digest {
     /// 32 zero bytes: the head of an empty chain.
     pub const ZERO: Self = Self([0; 32]);

@@ -27,6 +27,7 @@ pub mod roster;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod scoring;
+pub mod seats;
 pub mod session;
 pub mod table;
 pub mod time;

@@ -368,7 +368,6 @@ impl Policy {
                 });
             }
         };
-        needs("seats.mode", "fixed", self.seats.mode.as_str());
         for (i, part) in self.parts.iter().enumerate() {
             needs(&format!("parts[{i}].marking"), "single", part.marking.as_str());
         }

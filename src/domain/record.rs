@@ -3,7 +3,7 @@
 //! The one truth that screens, commands and read tables derive from. Applying an event twice changes nothing, the order
 //! of arrival does not matter, and states only go forward.
 
-use super::attendance::{Attendance, AttendanceBook};
+use super::attendance::{Attendance, AttendanceBook, ConflictKind};
 use super::candidate::Hold;
 use super::crew::CrewMember;
 use super::event::{
@@ -13,6 +13,7 @@ use super::ids::{AdmissionNo, Code, DeskId, Digest, OperatorId, PartId, RoomId, 
 use super::ledger::{LedgerEvent, LedgerLine};
 use super::readiness::Item;
 use super::roster::Roster;
+use super::seats::{Block, SeatBook};
 use super::session::{Session, State};
 use super::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,10 +68,14 @@ pub struct SessionRecord {
     pub state: State,
     /// Attendance of everybody who has any.
     pub attendance: AttendanceBook,
+    /// Who holds which seat, and which are free.
+    pub seats: SeatBook,
+    desks: BTreeMap<DeskId, (Stamp, Vec<RoomId>)>,
     roster: Option<(Stamp, RosterImported)>,
+    rooms: Option<(Stamp, Digest)>,
     crew: BTreeMap<OperatorId, CrewMember>,
     marks: BTreeMap<(AdmissionNo, PartId), StandingMark>,
-    refused: BTreeMap<AdmissionNo, (Stamp, Code)>,
+    refused: BTreeMap<AdmissionNo, (Stamp, TurnedAway)>,
     turned_away: BTreeSet<Stamp>,
     results: Option<(Stamp, ResultsDerived)>,
     changed: Option<Stamp>,
@@ -79,13 +84,23 @@ pub struct SessionRecord {
     prepared: BTreeMap<Stamp, SealPrepared>,
     abandoned: BTreeSet<u64>,
     sealed: Option<Sealed>,
-    rooms: BTreeMap<DeskId, Vec<RoomId>>,
     /// Holds placed (true) and lifted since the roster was made, the newest word for each.
     holds: BTreeMap<(AdmissionNo, Hold), (Stamp, bool)>,
     /// The clock's offset in seconds, of desks whose clock was compared: the newest word for each.
     clocks: BTreeMap<DeskId, (Stamp, i64)>,
     latest: Option<Instant>,
     lc: u64,
+}
+
+/// The last time somebody was turned away at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurnedAway {
+    /// Why.
+    pub code: Code,
+    /// When.
+    pub at: Instant,
+    /// At which desk.
+    pub desk: DeskId,
 }
 
 /// What the ledger says of a sealed session.
@@ -103,7 +118,12 @@ impl SessionRecord {
         let stamp = recorded.stamp();
         self.lc = self.lc.max(stamp.lc);
         self.latest = self.latest.max(Some(recorded.at));
-        self.attendance.apply(recorded);
+        if let Some(change) = self.attendance.apply(recorded) {
+            self.seats.change(&change.cand, change.from.as_ref(), change.to.as_ref());
+        }
+        if let Event::RosterImported(e) = &recorded.event {
+            self.rooms = self.rooms.max(e.rooms_sha256.map(|rooms| (stamp, rooms)));
+        }
         match &recorded.event {
             Event::SessionOpened(_) => {
                 self.advance(State::Open);
@@ -123,8 +143,11 @@ impl SessionRecord {
             Event::AdmissionRefused(e) if e.verdict != RefusalVerdict::AlreadyIn => {
                 self.turned_away.insert(stamp);
                 if let Some(cand) = &e.cand {
-                    let last = self.refused.entry(cand.clone()).or_insert((stamp, e.code));
-                    *last = (*last).max((stamp, e.code));
+                    let now = TurnedAway { code: e.code, at: recorded.at, desk: recorded.author.desk };
+                    let last = self.refused.entry(cand.clone()).or_insert((stamp, now));
+                    if last.0 < stamp {
+                        *last = (stamp, now);
+                    }
                 }
             }
             Event::CandidateAdmitted(_) | Event::WorkHandedIn(_) | Event::AbsenceMarked(_) => self.touch(stamp),
@@ -135,10 +158,14 @@ impl SessionRecord {
             Event::ResultsDerived(e) if self.results.as_ref().is_none_or(|(last, _)| *last < stamp) => {
                 self.results = Some((stamp, e.clone()));
             }
+            Event::SeatDrawSeeded(e) => self.seats.seed(&e.room, stamp, e.seed),
+            Event::SeatWithdrawn(e) => self.seats.withdraw(&e.room, &e.seat),
+            Event::DeskJoined(e) if self.desks.get(&e.desk).is_none_or(|(first, _)| stamp < *first) => {
+                self.desks.insert(e.desk, (stamp, e.rooms.clone()));
+            }
             Event::SealPrepared(e) => {
                 self.prepared.insert(stamp, e.clone());
             }
-            Event::DeskJoined(e) => drop(self.rooms.insert(e.desk, e.rooms.clone())),
             Event::HoldPlaced(e) => self.hold(&e.cand, e.hold, (stamp, true)),
             Event::HoldLifted(e) => self.hold(&e.cand, e.hold, (stamp, false)),
             Event::ClockAttested(e) => {
@@ -203,10 +230,48 @@ impl SessionRecord {
         self.roster.as_ref().map(|(_, roster)| roster)
     }
 
+    /// The hash of the newest file of rooms that a roster came with: a newer roster without one leaves the rooms as they are.
+    #[must_use]
+    pub fn rooms_sha256(&self) -> Option<Digest> {
+        self.rooms.map(|(_, rooms)| rooms)
+    }
+
     /// When check-in was opened.
     #[must_use]
     pub fn opened_at(&self) -> Option<Instant> {
         self.opened.map(|(_, at)| at)
+    }
+
+    /// Whether a desk serves a room; one that named none when it joined, or never joined, serves all.
+    #[must_use]
+    pub fn serves(&self, desk: DeskId, room: &RoomId) -> bool {
+        self.desks.get(&desk).is_none_or(|(_, rooms)| rooms.is_empty() || rooms.contains(room))
+    }
+
+    /// The seats of a room that a desk may give: its share among the desks that served the room when check-in opened. None
+    /// for a desk that came later.
+    #[must_use]
+    pub fn block(&self, desk: DeskId, room: &RoomId) -> Option<Block> {
+        let opened = self.opened.map(|(stamp, _)| stamp);
+        let at_opening = |id: &DeskId| {
+            let joined = self.desks.get(id).map(|(stamp, _)| *stamp);
+            self.serves(*id, room) && joined.is_some_and(|joined| opened.is_none_or(|opened| joined < opened))
+        };
+        if self.desks.is_empty() {
+            return Some(Block::WHOLE);
+        }
+        let (mut index, mut of) = (None, 0);
+        for id in self.desks.keys().filter(|id| at_opening(id)) {
+            index = if *id == desk { Some(of) } else { index };
+            of += 1;
+        }
+        index.map(|index| Block { index, of })
+    }
+
+    /// Every open conflict, with somebody whom it concerns.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&AdmissionNo, ConflictKind)> {
+        let seats = self.seats.clashes().flatten().map(|cand| (cand, ConflictKind::SeatTwice));
+        self.attendance.conflicts().chain(seats)
     }
 
     /// Whether the chief lets a red item of the checks before opening stand.
@@ -237,12 +302,6 @@ impl SessionRecord {
         self.marks.iter().map(|((cand, part), mark)| (cand, part, mark))
     }
 
-    /// Whether a desk serves a room; one that named none serves all.
-    #[must_use]
-    pub fn serves(&self, desk: DeskId, room: &RoomId) -> bool {
-        self.rooms.get(&desk).is_none_or(|rooms| rooms.is_empty() || rooms.contains(room))
-    }
-
     /// Whether a hold is on a candidate on whom the roster put this one, or none.
     #[must_use]
     pub fn holds(&self, cand: &AdmissionNo, hold: Hold, of_roster: Option<Hold>) -> bool {
@@ -271,7 +330,13 @@ impl SessionRecord {
     /// The code with which a candidate was last turned away at the door.
     #[must_use]
     pub fn last_refusal(&self, cand: &AdmissionNo) -> Option<Code> {
-        self.refused.get(cand).map(|(_, code)| *code)
+        self.refused.get(cand).map(|(_, turned)| turned.code)
+    }
+
+    /// Whoever was turned away at the door, or referred to a proctor, and has not come in since.
+    pub fn waiting(&self) -> impl Iterator<Item = (&AdmissionNo, &TurnedAway)> {
+        let expected = |cand: &&AdmissionNo| *self.attendance.of(cand) == Attendance::Expected;
+        self.refused.iter().map(|(cand, (_, turned))| (cand, turned)).filter(move |(cand, _)| expected(cand))
     }
 
     /// The `SealPrepared` that stands: from it on the session's streams take no line, until it is abandoned. A crash

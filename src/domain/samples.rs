@@ -2,12 +2,13 @@
 //!
 //! Names and document numbers made here are markers: they can stand nowhere but where a person's data stands.
 
-use super::candidate::{CandidateKind, Level, Person, PersonName, Placement, RosterRow, Sitting};
+use super::candidate::{CandidateKind, Label, Level, Person, PersonName, Placement, RosterRow, Sitting};
 use super::crew::Role;
 use super::document::{CardRead, DocKind, Document, ValidTo, mod_11_2};
 use super::event::{
     AbsenceMarked, AbsenceReason, AttendanceCounts, Author, CandidateAdmitted, CrewAssigned, Event, Flag, NameMatch,
-    PhotoCheck, Recorded, RosterImported, SessionClosed, SessionOpened, SessionStarted, Via, WorkHandedIn,
+    PhotoCheck, Recorded, RosterImported, SeatMoved, SeatWithdrawn, SessionClosed, SessionOpened, SessionStarted, Via,
+    WorkHandedIn,
 };
 use super::ids::{
     AdmissionNo, BatchId, DeskId, Digest, OperatorId, OrgId, PartId, RoomId, Salt, SeatLabel, SessionId, SessionNo,
@@ -17,7 +18,9 @@ use super::ledger::{LedgerLine, SessionSealed};
 use super::photo::Photo;
 use super::policy::Policy;
 use super::record::{SessionBook, SessionBooks, SessionRecord};
+use super::room::Room;
 use super::roster::{Entry, Identity};
+use super::seats::{Place, SeatReason, Sha256};
 use super::session::{Plan, Session, State};
 use super::time::{ClockQuality, Instant};
 use jiff::civil::{self, date};
@@ -45,6 +48,41 @@ pub(crate) const CREW: [(&str, Role); 6] = [
     ("zhou", Role::Inspector),
     ("wu", Role::Admin),
 ];
+
+/// Stands for SHA-256 where only the order counts.
+pub(crate) fn hash() -> Sha256 {
+    Sha256(|parts| {
+        let mut state = 0xcbf2_9ce4_8422_2325_u64;
+        for byte in parts.iter().copied().flatten() {
+            state = (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&(state ^ (state >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9).to_be_bytes());
+        Digest::new(bytes)
+    })
+}
+
+/// Room 01 with so many seats.
+pub(crate) fn room(seats: usize) -> Room {
+    let seats = (1..=seats).map(|n| SeatLabel::parse(&n.to_string()).unwrap()).collect::<Vec<_>>();
+    let name = Label::parse("第一考场").unwrap();
+    Room { id: RoomId::parse("01").unwrap(), name, capacity: seats.len(), seats, way: None }
+}
+
+/// A seat of room 01.
+pub(crate) fn place(seat: &str) -> Place {
+    format!("01-{seat}").parse().unwrap()
+}
+
+pub(crate) fn moved(cand: &str, from: Option<&str>, to: &str) -> SeatMoved {
+    let cand = AdmissionNo::parse(cand).unwrap();
+    SeatMoved { cand, from: from.map(place), to: place(to), reason: SeatReason::StationFault }
+}
+
+pub(crate) fn withdrawn(seat: &str) -> SeatWithdrawn {
+    let Place { room, seat } = place(seat);
+    SeatWithdrawn { room, seat, reason: SeatReason::StationFault }
+}
 
 pub(crate) fn policy() -> Policy {
     Policy::parse_supported(POLICY.as_bytes(), "samples").unwrap()

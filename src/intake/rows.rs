@@ -299,6 +299,12 @@ fn read_seat(cells: &mut Cells<'_>, own: bool, policy: Option<&Policy>) -> (Opti
         let seat = cells.required(Field::Seat, seat);
         return (room, seat.map(Some).ok_or(Refused));
     }
+    // A policy that gives seats on arrival would otherwise give this one to somebody else.
+    if let (Some(policy), Ok(Some(seat))) = (policy, &seat) {
+        let expected = format!("an empty cell: seats are given on arrival ({})", policy.seats.mode.as_str());
+        cells.refuse("KD-R-11", Field::Seat, expected, Found::Cell(seat.to_string()));
+        return (room, Err(Refused));
+    }
     (room, seat)
 }
 

@@ -9,6 +9,7 @@ use crate::domain::document::DocKind;
 use crate::domain::event::*;
 use crate::domain::ids::*;
 use crate::domain::readiness::{Item, WaiveReason};
+use crate::domain::seats::{Place, SeatReason};
 use crate::domain::session::Mode;
 use crate::domain::time::{ClockQuality, Instant};
 use proptest::collection::vec;
@@ -222,6 +223,15 @@ fn later() -> impl Strategy<Value = Event> {
         }
         .into()),
         prepared(),
+        (room(), any::<[u8; 32]>()).prop_map(|(room, seed)| SeatDrawSeeded { room, seed: Seed::new(seed) }.into()),
+        (cand(), option::of(place()), place(), seat_reason()).prop_map(|(cand, from, to, reason)| SeatMoved {
+            cand,
+            from,
+            to,
+            reason
+        }
+        .into()),
+        (room(), seat(), seat_reason()).prop_map(|(room, seat, reason)| SeatWithdrawn { room, seat, reason }.into()),
         by_hand(),
         (cand(), hold(), paper()).prop_map(|(cand, hold, paper_ref)| HoldPlaced { cand, hold, paper_ref }.into()),
         (cand(), hold(), paper()).prop_map(|(cand, hold, paper_ref)| HoldLifted { cand, hold, paper_ref }.into()),
@@ -238,6 +248,14 @@ fn later() -> impl Strategy<Value = Event> {
         }
         .into()),
     ]
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    (room(), seat()).prop_map(|(room, seat)| Place { room, seat })
+}
+
+fn seat_reason() -> impl Strategy<Value = SeatReason> {
+    proptest::sample::select(&SeatReason::ALL[..])
 }
 
 fn prepared() -> impl Strategy<Value = Event> {

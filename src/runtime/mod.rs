@@ -28,6 +28,7 @@ pub mod reader;
 pub mod readiness;
 pub mod reimport;
 pub mod results;
+pub mod rooms;
 pub mod running;
 pub mod sealing;
 pub mod signals;

@@ -4,7 +4,8 @@ use super::newer::Imported;
 use super::sealing::desk::Told;
 use super::sealing::{SealFault, Written};
 use super::site::SiteError;
-use crate::domain::ids::{OperatorId, SessionNo};
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AdmissionNo, OperatorId, SessionNo};
 use crate::domain::ledger::LedgerLine;
 use crate::domain::photo::Photo;
 use crate::domain::record::Held;
@@ -50,6 +51,8 @@ pub enum Msg {
     Seal(u64, Told),
     /// A package is sealed: these ledger lines are durable. It has its name, or the next start gives it.
     Sealed(Vec<LedgerLine>, Result<Box<Written>, SealFault>),
+    /// What the journal says of a candidate.
+    History(AdmissionNo, Result<Vec<Recorded>, StoreError>),
     /// A newer roster was looked at or applied.
     Imported(Result<Box<Imported>, SiteError>),
     /// The process was asked to end.

@@ -116,7 +116,7 @@ fn import(site: &mut Site, newer: &Newer, keys: &DataKeys) -> Result<Imported, S
     let (report, keys) = site.import_with_keys(&request, (&admin, &chief), passphrase.as_ref())?;
     let held = if report.applied {
         let store = site.store();
-        Some((store.hold(site.desk())?, store.roster(|session| keys.get(&session))?))
+        Some((super::rooms::hold(store, site.desk())?, store.roster(|session| keys.get(&session))?))
     } else {
         None
     };
@@ -125,7 +125,7 @@ fn import(site: &mut Site, newer: &Newer, keys: &DataKeys) -> Result<Imported, S
 
 /// The policies of the sessions that are planned, each once.
 fn policies(store: &Store, desk: DeskId) -> Result<Vec<PolicyFile>, StoreError> {
-    let held = store.hold(desk)?;
+    let held = super::rooms::hold(store, desk)?;
     let unique: BTreeMap<_, _> = held.books.values().map(|book| (book.session.plan.policy_sha256, book)).collect();
     let file = |(sha256, book): (Digest, &SessionBook)| {
         let (name, policy) = (book.session.policy.policy.id.to_string(), Policy::clone(&book.session.policy));

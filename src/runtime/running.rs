@@ -16,8 +16,8 @@ use super::site::SiteError;
 use super::store_worker::{Resumed, StoreWorker};
 use crate::desk::{Answer, CaseId, Command, Desk, Effect, Handling, Identify, Input, Moment, Shown};
 use crate::domain::document::DocKind;
-use crate::domain::event::SignInReason;
-use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, Salt, SessionNo};
+use crate::domain::event::{Recorded, SignInReason};
+use crate::domain::ids::{AdmissionNo, DocTag, OperatorId, Salt, Seed, SessionNo};
 use crate::domain::ledger::{LedgerEvent, LockReason, OperatorLocked};
 use crate::domain::photo::Photo;
 use crate::domain::presented::Presented;
@@ -90,10 +90,18 @@ pub enum Notice {
     SealFault(SignFault),
     /// The seal was given up; the session takes lines again.
     SealAbandoned,
+    /// What the journal says of a candidate, in the order of the fold.
+    History(AdmissionNo, Vec<Recorded>),
     /// A newer roster was looked at or applied, or could not be.
     Imported(Box<Result<ImportReport, SiteError>>),
     /// The process shall end.
     Terminate,
+}
+
+/// Fresh randomness for a draw.
+pub(super) fn seed(rng: &SystemRandom) -> Option<Seed> {
+    let mut seed = [0; 32];
+    rng.fill(&mut seed).ok().map(|()| Seed::new(seed))
 }
 
 /// A desk with its workers.
@@ -133,7 +141,7 @@ impl RunningDesk {
         gate: Gate,
         sink: Sink,
     ) -> Result<Self, StoreError> {
-        let held = store.hold(desk)?;
+        let held = super::rooms::hold(&store, desk)?;
         let mode = store.about().mode;
         let to_loop = Arc::clone(&sink);
         Ok(Self {
@@ -227,6 +235,11 @@ impl RunningDesk {
                     Err(fault) => Notice::SealFault(SignFault::Seal(fault)),
                 });
                 notices
+            }
+            Msg::History(cand, Ok(lines)) => vec![Notice::History(cand, lines)],
+            Msg::History(_, Err(error)) => {
+                tracing::error!(code = error.code(), %error, "a history was not read");
+                vec![Notice::Fault(error)]
             }
             Msg::Imported(result) => self.imported(result),
             Msg::Terminate => vec![Notice::Terminate],
@@ -347,8 +360,12 @@ impl RunningDesk {
     #[must_use]
     pub fn command(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Vec<Notice> {
         self.tell_readiness(&command);
+        let Some(seed) = seed(&self.rng) else {
+            tracing::error!("the system gives no randomness; the command is not done");
+            return vec![Notice::NotRecorded];
+        };
         let moment = self.moment();
-        self.tell(Input::Command { command, op, witness, moment })
+        self.tell(Input::Command { command, op, witness, seed, moment })
     }
 
     /// Has PINs checked aside; the answer is [`Notice::Checked`] with the number returned here. The first right PIN
@@ -367,6 +384,13 @@ impl RunningDesk {
         let sink = Arc::clone(&self.sink);
         self.gate.check_aside(self.tickets, ask, move |msg| sink(msg));
         self.tickets
+    }
+
+    /// Has the journal looked through for a candidate; the answer is [`Notice::History`].
+    pub fn history(&self, no: SessionNo, cand: &AdmissionNo) {
+        if let Some(book) = self.desk.books().get(&no) {
+            self.store.history(book.session.plan.id, cand.clone());
+        }
     }
 
     /// Has lines of the site ledger stored; the desk takes them once they are durable.

@@ -12,9 +12,9 @@ use super::running::{RunningDesk, Sink};
 use super::sealing::SealFault;
 use super::{packages, readiness};
 use crate::config::Config;
-use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Refusal};
+use crate::desk::{Answer, Command, Desk, Effect, Input, Moment, Refusal, Spare};
 use crate::domain::event::{Author, Draft, Event, Recorded};
-use crate::domain::ids::{DeskId, OperatorId, SessionId};
+use crate::domain::ids::{DeskId, OperatorId, SessionId, SessionNo};
 use crate::domain::readiness::Found;
 use crate::domain::session::Mode;
 use crate::domain::time::Clock;
@@ -292,7 +292,7 @@ impl Site {
     /// # Errors
     /// [`SiteError::Refused`] when a rule forbids it; whatever the store says.
     pub fn run(&mut self, command: Command, op: OperatorId, witness: Option<OperatorId>) -> Result<Answer, SiteError> {
-        let held = self.store.hold(self.desk)?;
+        let held = super::rooms::hold(&self.store, self.desk)?;
         self.has_joined()?;
         let mut desk = Desk::new(self.desk, held);
         if let Some(no) = readiness::asks(&command)
@@ -303,7 +303,8 @@ impl Site {
         }
         let (at, quality) = self.clock.wall();
         let moment = Moment { at, quality, mono: self.clock.mono() };
-        let mut effects = desk.handle(Input::Command { command, op, witness, moment });
+        let seed = super::running::seed(&self.rng).ok_or(KeyError::Primitive { what: "randomness" })?;
+        let mut effects = desk.handle(Input::Command { command, op, witness, seed, moment });
         loop {
             match effects.pop() {
                 Some(Effect::Append(drafts)) => {
@@ -315,6 +316,14 @@ impl Site {
                 _ => return Err(SiteError::NoAnswer),
             }
         }
+    }
+
+    /// The rooms of a session with fewer free seats than its policy asks for.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub fn short_of_spare(&self, no: SessionNo) -> Result<Vec<Spare>, SiteError> {
+        Ok(Desk::new(self.desk, super::rooms::hold(&self.store, self.desk)?).short_of_spare(no))
     }
 
     /// A desk that another number in the configuration made up has no stream to write in.

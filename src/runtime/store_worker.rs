@@ -5,7 +5,7 @@ use super::msg::Msg;
 use super::sealing::desk::AfterSeal;
 use super::site::settle;
 use crate::domain::event::Draft;
-use crate::domain::ids::DeskId;
+use crate::domain::ids::{AdmissionNo, DeskId, SessionId};
 use crate::domain::ledger::LedgerEvent;
 use crate::store::{LedgerAuthor, Store, StoreError};
 use std::path::PathBuf;
@@ -17,6 +17,7 @@ enum Request {
     Ledger(Vec<LedgerEvent>, LedgerAuthor),
     Seal(Box<AfterSeal>, LedgerAuthor),
     Reopen(Box<Resumed>),
+    History(SessionId, AdmissionNo),
     KeepWraps(Box<Custodian>),
     KeepClockOffset(i64),
     Run(Job),
@@ -79,6 +80,10 @@ impl StoreWorker {
         self.send(Request::Reopen(Box::new(resumed)));
     }
 
+    pub(super) fn history(&self, session: SessionId, cand: AdmissionNo) {
+        self.send(Request::History(session, cand));
+    }
+
     pub(super) fn keep_wraps(&self, custodian: Custodian) {
         self.send(Request::KeepWraps(Box::new(custodian)));
     }
@@ -126,6 +131,10 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
                 }
                 Err(error) => sink(Msg::ReopenFailed(error)),
             },
+            Request::History(session, cand) => {
+                let found = store.history(session, &cand);
+                sink(Msg::History(cand, found));
+            }
             Request::KeepWraps(custodian) => {
                 if let Err(error) = custodian.keep() {
                     tracing::error!(code = error.code(), %error, "the keys of an open session are not wrapped");
@@ -149,6 +158,6 @@ fn serve(mut store: Store, desk: DeskId, inbox: &Receiver<Request>, sink: &impl 
 fn reopen(store: &Store, desk: DeskId) -> Result<(Store, crate::domain::record::Held), StoreError> {
     let mut fresh = store.reopen()?;
     fresh.probe()?;
-    let held = fresh.hold(desk)?;
+    let held = super::rooms::hold(&fresh, desk)?;
     Ok((fresh, held))
 }

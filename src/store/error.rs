@@ -108,7 +108,7 @@ impl StoreError {
         }
     }
 
-    pub(super) fn row(table: &'static str, why: impl std::fmt::Display) -> Self {
+    pub(crate) fn row(table: &'static str, why: impl std::fmt::Display) -> Self {
         Self::Row { table, why: why.to_string() }
     }
 }

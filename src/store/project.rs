@@ -48,6 +48,12 @@ pub(super) fn apply(db: &Connection, session: &str, recorded: &Recorded) -> Resu
             )?
             .execute((session, e.cand.as_str(), reason(e.reason), e.code.map(|c| c.to_string())))?;
         }
+        Event::SeatMoved(e) => {
+            db.prepare_cached(
+                "UPDATE attendance SET room = ?3, seat = ?4 WHERE session = ?1 AND cand = ?2 AND state = 'present'",
+            )?
+            .execute((session, e.cand.as_str(), e.to.room.as_str(), e.to.seat.as_str()))?;
+        }
         Event::MarkEntered(e) => {
             db.prepare_cached(
                 "INSERT INTO mark (session, cand, part, mark, scored_by) VALUES (?1, ?2, ?3, ?4, ?5)

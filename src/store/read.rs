@@ -1,7 +1,9 @@
 //! Stored lines, byte for byte.
 
 use super::{Store, StoreError};
-use crate::domain::ids::{DeskId, SessionId};
+use crate::domain::event::Recorded;
+use crate::domain::ids::{AdmissionNo, DeskId, SessionId};
+use crate::journal::line;
 
 /// One stored line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,5 +41,24 @@ impl Store {
             Ok(StoredLine { desk, seq: u64::try_from(seq).map_err(|e| StoreError::row("line", e))?, bytes })
         })
         .collect()
+    }
+
+    /// Every line of a session that is about a candidate, in the order of the fold. The bytes are looked through before
+    /// any is read, so that the others cost little.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] when one does not read.
+    pub fn history(&self, session: SessionId, cand: &AdmissionNo) -> Result<Vec<Recorded>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT bytes FROM line WHERE session = ?1 AND instr(bytes, ?2) > 0")?;
+        // As a whole value: a shorter number may stand inside a longer one.
+        let named = format!("\"{cand}\"").into_bytes();
+        let mut rows = query.query((session.to_string(), named))?;
+        let mut history: Vec<Recorded> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let bytes = row.get_ref(0)?.as_blob().map_err(|e| StoreError::row("line", e))?;
+            history.push(line::parse(bytes).map_err(|e| StoreError::row("line", e))?);
+        }
+        history.sort_by_key(Recorded::stamp);
+        Ok(history)
     }
 }

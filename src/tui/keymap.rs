@@ -7,7 +7,7 @@
 mod table;
 
 use super::Look;
-use crate::domain::crew::Role;
+use crate::domain::crew::{Act, Role, allows};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Where a key is pressed.
@@ -19,6 +19,9 @@ pub enum ScreenId {
     Verdict,
     Case,
     Roster,
+    Detail,
+    SeatMap,
+    Pending,
     Menu,
     Confirm,
     Rooms,
@@ -44,12 +47,15 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::Unlock,
         Self::Ready,
         Self::Verdict,
         Self::Case,
         Self::Roster,
+        Self::Detail,
+        Self::SeatMap,
+        Self::Pending,
         Self::Menu,
         Self::Confirm,
         Self::Rooms,
@@ -74,7 +80,7 @@ impl ScreenId {
     ];
 }
 
-/// What a key asks for. The first nine mean the same everywhere and are the root's; the rest go to the screen.
+/// What a key asks for. The first eleven mean the same everywhere and are the root's; the rest go to the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Help for this screen.
@@ -83,6 +89,10 @@ pub enum Action {
     Home,
     /// Search and roster.
     Roster,
+    /// The seat map.
+    SeatMap,
+    /// What waits for somebody.
+    Pending,
     /// Mark entry.
     Scoring,
     /// The menu.
@@ -131,6 +141,12 @@ pub enum Action {
     Retry,
     /// Hold what moves, and let it go.
     Pause,
+    /// Show only those who are missing, or everybody again.
+    Filter,
+    /// Give somebody another seat.
+    MoveSeat,
+    /// Take a seat out of service.
+    Withdraw,
     /// Find out what is wrong with the reader.
     Diagnose,
     /// Open check-in.
@@ -143,10 +159,12 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 36] = [
         Self::Help,
         Self::Home,
         Self::Roster,
+        Self::SeatMap,
+        Self::Pending,
         Self::Scoring,
         Self::Menu,
         Self::Legend,
@@ -171,6 +189,9 @@ impl Action {
         Self::Acknowledge,
         Self::Retry,
         Self::Pause,
+        Self::Filter,
+        Self::MoveSeat,
+        Self::Withdraw,
         Self::Diagnose,
         Self::Open,
         Self::Digit,
@@ -201,6 +222,8 @@ enum Needs {
     Anyone,
     SignedIn,
     Assessor,
+    /// Chief, proctor, inspector: those who may see the roster.
+    Reader,
     Demo,
     NoTextField,
 }
@@ -270,6 +293,7 @@ impl Keymap {
             Needs::Anyone => true,
             Needs::SignedIn => self.role.is_some(),
             Needs::Assessor => self.role == Some(Role::Assessor),
+            Needs::Reader => self.role.is_some_and(|role| allows(role, Act::ReadRoster)),
             Needs::Demo => self.legend,
             Needs::NoTextField => !writes,
         }

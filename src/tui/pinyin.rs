@@ -54,10 +54,14 @@ pub struct Hits {
     pub rows: Vec<u32>,
 }
 
-/// Where a row's bytes and readings lie. The number comes first, then tail, then seat.
+/// How many rows are named, and which count.
+type Of<'a> = (usize, &'a dyn Fn(u32) -> bool);
+
+/// Where a row's bytes and readings lie: the number, the tail after it, and the seat.
 #[derive(Clone, Copy)]
 struct Row {
     bytes: u32,
+    seats: u32,
     number: u8,
     tail: u8,
     seat: u8,
@@ -102,10 +106,21 @@ impl SearchIndex {
         };
         let number = put(entry.number);
         let tail = put(entry.id_tail);
-        let seat = put(&format!("{}-{}", plain(entry.room), plain(entry.seat)));
+        let seats = bytes + u32::from(number) + u32::from(tail);
+        let seat = put(&place(entry.room, entry.seat));
         self.names.extend(self.readings.name(entry.name));
         let name = u8::try_from(self.names.len() - readings as usize).unwrap_or(u8::MAX);
-        self.rows.push(Row { bytes, number, tail, seat, name, readings });
+        self.rows.push(Row { bytes, seats, number, tail, seat, name, readings });
+    }
+
+    /// Gives a row another seat. What the old one took stays behind until the index is built again.
+    pub fn reseat(&mut self, row: u32, room: &str, seat: &str) {
+        let text = place(room, seat);
+        let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        if let Some(row) = self.rows.get_mut(row as usize) {
+            (row.seats, row.seat) = (start, u8::try_from(text.len()).unwrap_or(u8::MAX));
+            self.bytes.extend(text.bytes());
+        }
     }
 
     /// How many rows it holds.
@@ -135,27 +150,34 @@ impl SearchIndex {
     /// Finds the rows of a query; at most `limit` of them are named, the rest counted.
     #[must_use]
     pub fn search(&self, query: &str, limit: usize) -> Hits {
+        self.search_among(query, limit, |_| true)
+    }
+
+    /// The same among the rows that `counts`, which is asked for rows that match.
+    #[must_use]
+    pub fn search_among(&self, query: &str, limit: usize, counts: impl Fn(u32) -> bool) -> Hits {
         let query = query.trim().to_ascii_lowercase();
+        let of = (limit, &counts as &dyn Fn(u32) -> bool);
         match form(&query) {
-            Form::Everyone => self.collect(Form::Everyone, limit, |_| Some(Fit::Whole)),
-            Form::Name => self.by_name(&query, limit),
-            Form::Number => self.by_number(&query, limit),
-            Form::Seat => self.by_seat(&query, limit),
+            Form::Everyone => self.collect(Form::Everyone, of, |_| Some(Fit::Whole)),
+            Form::Name => self.by_name(&query, of),
+            Form::Number => self.by_number(&query, of),
+            Form::Seat => self.by_seat(&query, of),
             Form::Unknown => Hits { form: Form::Unknown, total: 0, rows: Vec::new() },
         }
     }
 
-    fn by_name(&self, query: &str, limit: usize) -> Hits {
+    fn by_name(&self, query: &str, of: Of<'_>) -> Hits {
         let letters: String = query.chars().filter(char::is_ascii_lowercase).collect();
         let steps = self.readings.steps(&letters);
-        self.collect(Form::Name, limit, |row| {
+        self.collect(Form::Name, of, |row| {
             steps.matches(self.name(row)).map(|whole| if whole { Fit::Whole } else { Fit::Part })
         })
     }
 
-    fn by_number(&self, query: &str, limit: usize) -> Hits {
+    fn by_number(&self, query: &str, of: Of<'_>) -> Hits {
         let wanted = query.as_bytes();
-        self.collect(Form::Number, limit, |row| {
+        self.collect(Form::Number, of, |row| {
             let (number, tail) = (self.slice(row.number_range()), self.slice(row.tail_range()));
             if number == wanted || tail == wanted {
                 Some(Fit::Whole)
@@ -166,12 +188,12 @@ impl SearchIndex {
         })
     }
 
-    fn by_seat(&self, query: &str, limit: usize) -> Hits {
+    fn by_seat(&self, query: &str, of: Of<'_>) -> Hits {
         let (room, seat) = query.split_once('-').unwrap_or((query, ""));
         let wanted = format!("{}-{}", plain(room), plain(seat));
         // `3-` and `3-0` ask for all of room 3; `3-1` also for 10 to 19.
         let prefix = if seat.bytes().all(|b| b == b'0') { format!("{}-", plain(room)) } else { wanted.clone() };
-        self.collect(Form::Seat, limit, |row| {
+        self.collect(Form::Seat, of, |row| {
             let place = self.slice(row.seat_range());
             if place == wanted.as_bytes() {
                 Some(Fit::Whole)
@@ -182,10 +204,10 @@ impl SearchIndex {
     }
 
     /// Whole matches first, then the others, both in the order of the roster.
-    fn collect(&self, form: Form, limit: usize, fit: impl Fn(Row) -> Option<Fit>) -> Hits {
+    fn collect(&self, form: Form, (limit, counts): Of<'_>, fit: impl Fn(Row) -> Option<Fit>) -> Hits {
         let (mut whole, mut part, mut total) = (Vec::new(), Vec::new(), 0);
         for (n, row) in (0..).zip(&self.rows) {
-            let Some(fit) = fit(*row) else { continue };
+            let Some(fit) = fit(*row).filter(|_| counts(n)) else { continue };
             total += 1;
             let found = if fit == Fit::Whole { &mut whole } else { &mut part };
             if found.len() < limit {
@@ -219,7 +241,7 @@ impl Row {
     }
 
     fn seat_range(self) -> Range<usize> {
-        let start = self.tail_range().end;
+        let start = self.seats as usize;
         start..start + usize::from(self.seat)
     }
 }
@@ -228,6 +250,10 @@ impl Row {
 enum Fit {
     Whole,
     Part,
+}
+
+fn place(room: &str, seat: &str) -> String {
+    format!("{}-{}", plain(room), plain(seat)).to_ascii_lowercase()
 }
 
 /// Room and seat without leading zeros, so that `3-17` finds 03-17.

@@ -109,6 +109,8 @@ pub fn admission(code: Code, told: &Told, look: &Look<'_>) -> Saying {
         42 => saying!(look, "adm-42", "adm-42-line", "adm-42-next"),
         51 => (tr!(look, "adm-51"), tr!(look, "adm-51-line", opens = told.opens.as_str()), tr!(look, "adm-51-next")),
         47 => saying!(look, "adm-47", "adm-47-line", "adm-47-next"),
+        62 => saying!(look, "adm-62", "adm-62-line", "adm-62-next"),
+        60 => saying!(look, "adm-60", "adm-60-line", "adm-60-next"),
         61 => saying!(look, "adm-61", "adm-61-line", "adm-61-next"),
         52 => saying!(look, "adm-52", "adm-52-line", "adm-52-next"),
         90 => (

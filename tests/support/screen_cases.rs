@@ -5,8 +5,8 @@ use kaodian::domain::session::Mode;
 use kaodian::tui::keymap::{Action, Press, ScreenId};
 use kaodian::tui::pinyin::Form;
 use kaodian::tui::screens::{
-    clock, close, confirm, fault, help, holds, legend, lift, manual, menu, ready, results, rooms, roster, scoring,
-    unlock, verdict,
+    clock, close, confirm, detail, fault, help, holds, legend, lift, manual, menu, pending, ready, results, rooms,
+    roster, scoring, seatmap, unlock, verdict,
 };
 use kaodian::tui::theme::Plate;
 use kaodian::tui::widgets::Pen;
@@ -36,6 +36,7 @@ pub fn cases() -> Vec<Case> {
         verdicts(),
         open_cases(),
         lists(),
+        people(),
         overlays(),
         work(),
         special(),
@@ -172,6 +173,66 @@ fn lists() -> Vec<Case> {
     ]
 }
 
+/// Two sessions that begin at the same time.
+fn sessions() -> Vec<confirm::Session> {
+    let titles =
+        ["场次 1  跨境电商B2B数据运营 中级  09:00  60 人", "场次 2  研学旅行策划与管理(EPPM) 初级  09:00  45 人"];
+    let session = |(n, title): (u8, &str)| confirm::Session { no: n.try_into().unwrap(), title: title.into() };
+    (1..).zip(titles).map(session).collect()
+}
+
+/// One person, and the map and list around them.
+fn people() -> Vec<Case> {
+    let mut large = Vec::new();
+    for (name, keys) in [
+        ("seatmap", &[][..]),
+        ("seatmap-missing", &[Press::Do(Action::Filter)][..]),
+        ("seatmap-moving", &[Press::Do(Action::MoveSeat)][..]),
+        ("seatmap-reason", &[Press::Do(Action::Withdraw)][..]),
+    ] {
+        large.push(case(name, ScreenId::SeatMap, move |pen| {
+            let (mut state, data) = (seatmap::State::default(), seat_map());
+            state.go_to(&data, &"03-17".parse().unwrap());
+            for press in keys {
+                seatmap::on_key(&mut state, &data, *press);
+            }
+            seatmap::view(&state, &data, pen)
+        }));
+    }
+    large.extend([
+        case("seatmap-empty", ScreenId::SeatMap, |pen| {
+            seatmap::view(
+                &seatmap::State::default(),
+                &seatmap::Data { session: "场次 1".into(), ..Default::default() },
+                pen,
+            )
+        }),
+        case("detail", ScreenId::Detail, |pen| detail::view(detail::State::default(), &person(), pen)),
+        case("detail-reading", ScreenId::Detail, |pen| {
+            let data = detail::Data {
+                name: NAMES[2].into(),
+                history: None,
+                place: None,
+                moves: false,
+                open: true,
+                ..person()
+            };
+            detail::view(detail::State::default(), &data, pen)
+        }),
+        case("pending", ScreenId::Pending, |pen| pending::view(&pending::State::default(), &waiting(), pen)),
+        case("pending-none", ScreenId::Pending, |pen| pending::view(&pending::State::default(), &[], pen)),
+        case("roster-elsewhere", ScreenId::Roster, |pen| {
+            let data = roster::Data {
+                session: Some("场次 1".into()),
+                elsewhere: Some(("场次 2".into(), 3)),
+                ..roster_data(0, Form::Name)
+            };
+            roster::view(&roster::State::starting_with("?? k03 zx"), &data, pen)
+        }),
+    ]);
+    large
+}
+
 fn overlays() -> Vec<Case> {
     use ready::Invitation;
     vec![
@@ -184,14 +245,26 @@ fn overlays() -> Vec<Case> {
             ready::view(&ready_data(Invitation::Card), pen);
             confirm::view(
                 &confirm::State::default(),
-                &confirm::Data { act: confirm::Act::Start, pin: false, passphrase: false, demo_passphrase: None },
+                &confirm::Data {
+                    act: confirm::Act::Start,
+                    pin: false,
+                    passphrase: false,
+                    demo_passphrase: None,
+                    sessions: sessions(),
+                },
                 pen,
             )
         }),
         case("confirm-quit", ScreenId::Confirm, |pen| {
             confirm::view(
                 &confirm::State::default(),
-                &confirm::Data { act: confirm::Act::Quit, pin: true, passphrase: false, demo_passphrase: None },
+                &confirm::Data {
+                    act: confirm::Act::Quit,
+                    pin: true,
+                    passphrase: false,
+                    demo_passphrase: None,
+                    sessions: vec![],
+                },
                 pen,
             )
         }),
@@ -199,7 +272,7 @@ fn overlays() -> Vec<Case> {
             let act = confirm::Act::Absent { room: room("LAB2024A"), people: 30 };
             confirm::view(
                 &confirm::State::default(),
-                &confirm::Data { act, pin: false, passphrase: false, demo_passphrase: None },
+                &confirm::Data { act, pin: false, passphrase: false, demo_passphrase: None, sessions: sessions() },
                 pen,
             )
         }),
@@ -220,13 +293,17 @@ fn work() -> Vec<Case> {
         case("rooms-absent", ScreenId::Rooms, |pen| {
             let seats = |n: usize| (1..=n).map(|i| seat(&format!("{i:02}"))).collect();
             let rooms = vec![
-                rooms::Room { room: room("03"), seats: seats(3) },
-                rooms::Room { room: room("LAB2024A"), seats: seats(30) },
+                rooms::Room { room: room("03"), people: 3, seats: seats(3) },
+                rooms::Room { room: room("LAB2024A"), people: 30, seats: seats(30) },
             ];
-            rooms::view(&rooms::State::default(), &rooms::Data { task: rooms::Task::Absent, rooms }, pen)
+            rooms::view(
+                &rooms::State::default(),
+                &rooms::Data { task: rooms::Task::Absent, session: sessions()[0].title.clone(), rooms },
+                pen,
+            )
         }),
         case("rooms-collect-done", ScreenId::Rooms, |pen| {
-            let data = rooms::Data { task: rooms::Task::Collect, rooms: Vec::new() };
+            let data = rooms::Data { task: rooms::Task::Collect, session: String::new(), rooms: Vec::new() };
             rooms::view(&rooms::State::default(), &data, pen)
         }),
         case("close", ScreenId::Close, |pen| close::view(&close::State::default(), &close_data(55), pen)),

@@ -7,13 +7,16 @@ use kaodian::domain::candidate::Hold;
 use kaodian::domain::conflict::{ConflictId, ConflictKind};
 use kaodian::domain::crew::Role;
 use kaodian::domain::document::DocKind;
-use kaodian::domain::event::{AttendanceCounts, OutcomeCounts};
+use kaodian::domain::event::{AttendanceCounts, OutcomeCounts, Via};
 use kaodian::domain::ids::{AdmissionNo, Code, DeskId, RoomId, SeatLabel};
+use kaodian::domain::seats::SeatReason;
 use kaodian::domain::session::Mode;
 use kaodian::domain::time::Instant;
 use kaodian::tui::pinyin::Form;
 use kaodian::tui::sayings::Told;
-use kaodian::tui::screens::{close, holds, lift, manual, menu, ready, results, roster, scoring, unlock, verdict};
+use kaodian::tui::screens::{
+    close, detail, holds, lift, manual, menu, pending, ready, results, roster, scoring, seatmap, unlock, verdict,
+};
 use kaodian::tui::text::masked;
 use kaodian::tui::theme::Plate;
 use kaodian::tui::widgets::header::{Duty, Header, Health, Limit, Phase};
@@ -165,16 +168,22 @@ pub fn roster_rows() -> Vec<roster::Row> {
             initials: ["oynn", "tyl", "maat", "zxm"][n % 4].to_owned(),
             number: if n == 2 { AdmissionNo::parse("GD0137B2605030200731").unwrap() } else { number(n + 1) },
             id_tail: ["021X", "8836", "6629", "1190"][n % 4].to_owned(),
-            room: if n == 2 { room("LAB2024A") } else { room("03") },
-            seat: if n == 2 { seat("A12345") } else { seat(&format!("{:02}", n + 1)) },
+            place: match n {
+                2 => "LAB2024A-A12345".parse().ok(),
+                7 => None,
+                n => format!("03-{:02}", n + 1).parse().ok(),
+            },
             standing: standings[n % 5],
+            open: n == 6,
+            resit: n == 3,
+            hold: (n == 11).then_some(Hold::Barred),
         })
         .collect()
 }
 
 pub fn roster_data(rows: usize, form: Form) -> roster::Data {
     let rows: Vec<roster::Row> = roster_rows().into_iter().take(rows).collect();
-    roster::Data { hits: rows.len(), rows, form, total: 500, missing: 88 }
+    roster::Data { hits: rows.len(), rows, form, total: 500, missing: 88, session: None, elsewhere: None }
 }
 
 pub fn scoring_data() -> scoring::Data {
@@ -197,7 +206,7 @@ pub fn scoring_data() -> scoring::Data {
     ];
     let rows = (1..)
         .zip(slots)
-        .map(|(n, slot)| scoring::Row { number: number(n), room: room("03"), seat: seat(&format!("{n:02}")), slot })
+        .map(|(n, slot)| scoring::Row { number: number(n), place: format!("03-{n:02}"), slot })
         .collect();
     scoring::Data { part: "理论".into(), assessor: "周*".into(), max: 10_000, step: 50, rows }
 }
@@ -218,6 +227,7 @@ pub fn balanced() -> AttendanceCounts {
 pub fn close_data(handed_in: u32) -> close::Data {
     let counts = AttendanceCounts { handed_in, ..balanced() };
     close::Data {
+        session: "场次 1  跨境电商B2B数据运营 中级  09:00  60 人  (1/2)".into(),
         counts,
         rooms: vec![(
             room("03"),
@@ -345,4 +355,86 @@ pub fn lines(buffer: &Buffer, ink: bool) -> Vec<String> {
             out
         })
         .collect()
+}
+
+/// Seventeen rooms, five hundred seats, as in the wireframe: somebody of every kind.
+pub fn seat_map() -> seatmap::Data {
+    use seatmap::Mark;
+    let marks = |room: usize, n: usize| match (room * 31 + n * 7) % 23 {
+        0 | 1 | 2 => Mark::Expected,
+        3 => Mark::Late,
+        4 if room == 11 => Mark::Absent,
+        5 if room == 12 => Mark::HandedIn,
+        6 if n % 3 == 0 => Mark::Open,
+        7 if room > 14 => Mark::Withdrawn,
+        8 if room > 13 => Mark::Empty,
+        _ => Mark::Present,
+    };
+    let one = |n: usize| {
+        let count = if n == 17 { 20 } else { 30 };
+        let seats: Vec<_> = (1..=count).map(|s| (seat(&format!("{s:02}")), marks(n, s))).collect();
+        let came = seats.iter().filter(|(_, mark)| matches!(mark, Mark::Present | Mark::Late | Mark::HandedIn)).count();
+        let way = if n == 3 { "第三机房  2 号楼 3 层".to_owned() } else { String::new() };
+        seatmap::Room { id: room(&format!("{n:02}")), way, seats, came, people: count, short: n == 5 }
+    };
+    let sitter = |n: usize, standing| seatmap::Sitter { number: number(n), name: NAMES[n % 4].to_owned(), standing };
+    seatmap::Data {
+        session: "场次 1".into(),
+        rooms: (1..=17).map(one).collect(),
+        sitters: vec![
+            sitter(3, roster::Standing::Present { at: at(8, 42, 0), late: false }),
+            sitter(2, roster::Standing::Expected),
+        ],
+        moves: true,
+    }
+}
+
+pub fn person() -> detail::Data {
+    use detail::{Line, What};
+    let desk = DeskId::try_from(2).unwrap();
+    let what = [
+        What::TurnedAway(desk, Code(27)),
+        What::Admitted(desk, Via::Chip),
+        What::Moved("03-18".parse().unwrap(), SeatReason::StationFault),
+        What::HandedIn,
+    ];
+    let history = what.into_iter().zip(1u64..).map(|(what, seq)| Line {
+        at: at(8, 41, 52 + i8::try_from(seq).unwrap()),
+        what,
+        seq,
+    });
+    detail::Data {
+        name: NAMES[3].into(),
+        initials: "zxm".into(),
+        number: number(17),
+        document: "居民身份证".into(),
+        id_tail: "021X".into(),
+        place: "03-18".parse().ok(),
+        session: "场次 1 跨境电商B2B数据运营 中级".into(),
+        standing: roster::Standing::HandedIn(at(10, 31, 0)),
+        open: false,
+        resit: true,
+        hold: None,
+        history: Some(history.collect()),
+        moves: true,
+    }
+}
+
+pub fn waiting() -> Vec<pending::Case> {
+    use kaodian::domain::attendance::ConflictKind;
+    let case = |n: usize, kind, age_s| pending::Case {
+        kind,
+        age_s,
+        session: 1.try_into().unwrap(),
+        masked: masked(NAMES[n % 4]),
+        number: (n != 4).then(|| number(n)),
+        desk: age_s.map(|_| DeskId::FIRST),
+        case: None,
+    };
+    vec![
+        case(1, pending::Kind::Conflict(ConflictKind::SeatTwice), None),
+        case(2, pending::Kind::Conflict(ConflictKind::RosterDrift), None),
+        case(3, pending::Kind::TurnedAway(Code(27)), Some(4210)),
+        case(4, pending::Kind::TurnedAway(Code(61)), Some(65)),
+    ]
 }

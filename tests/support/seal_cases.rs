@@ -307,7 +307,13 @@ fn locks() -> Vec<Case> {
             unlock::view(&state, &data, pen)
         }),
         case("confirm-open", ScreenId::Confirm, |pen| {
-            let data = confirm::Data { act: confirm::Act::Open, pin: true, passphrase: true, demo_passphrase: None };
+            let data = confirm::Data {
+                act: confirm::Act::Open,
+                pin: true,
+                passphrase: true,
+                demo_passphrase: None,
+                sessions: vec![],
+            };
             let mut state = confirm::State::default();
             for c in "135790\nslow red".chars() {
                 confirm::on_key(&mut state, &data, key(c));

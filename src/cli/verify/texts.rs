@@ -90,6 +90,10 @@ fn both(rule: Rule) -> (&'static str, &'static str) {
         }
         Rule::Notices => ("提示事项与冻结时不同", "the notices are not those that were frozen"),
         Rule::Turn => ("日志中有一步次序不对", "something in the journal was done out of its turn"),
+        Rule::Seat => (
+            "有座位停用、被占，或不是抽签得出的那一个",
+            "a seat is out of service, somebody else's, or not the one of the draw",
+        ),
         Rule::Person => ("日志中有一步不是由有权的人做的", "something in the journal was done by somebody who may not"),
     }
 }

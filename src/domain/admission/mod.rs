@@ -10,12 +10,13 @@ use super::by_hand::{ByHand, Typed};
 use super::candidate::Hold;
 use super::document::DocKind;
 use super::event::{NameMatch, Via};
-use super::ids::{AdmissionNo, Code, DeskId};
+use super::ids::{AdmissionNo, Code, DeskId, RoomId, SeatLabel};
 use super::pointer::Pointer;
-use super::policy::{Ticket, Uid};
+use super::policy::{SeatMode, Ticket, Uid};
 use super::presented::{CardRead, Presented, ValidTo};
 use super::record::{SessionBook, SessionBooks};
 use super::roster::{Entry, Identity, Roster};
+use super::seats::Place;
 use super::session::State;
 use super::time::Instant;
 
@@ -65,6 +66,19 @@ pub struct Decision {
     pub lifter: Option<Lifter>,
     /// Whether the document has expired (grace included), even if the policy lets it pass.
     pub expired: bool,
+    /// The seat of whoever comes in now.
+    pub place: Option<Place>,
+}
+
+/// Why nobody can be seated just so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NoSeat {
+    /// The seat is out of service.
+    Withdrawn,
+    /// Somebody else has it.
+    Taken,
+    /// There is none to give.
+    None,
 }
 
 /// How near a roster row is to this session, nearest first.
@@ -192,6 +206,30 @@ impl<'a> Ctx<'a> {
             .map_or(EXPECTED, |row| self.book.record.attendance.of(&row.cand))
     }
 
+    /// The seat for whoever is not in yet: the one they were moved to, else that of the roster, or the next one of this
+    /// desk where seats are given on arrival.
+    fn seat(&self) -> Result<(&'a RoomId, &'a SeatLabel), NoSeat> {
+        let row = self.row().ok_or(NoSeat::None)?;
+        let seats = &self.book.record.seats;
+        let kept = self.book.record.attendance.place_of(&row.cand).map(|place| (&place.room, &place.seat));
+        let fixed = self.book.session.policy.seats.mode == SeatMode::Fixed;
+        if let Some((room, seat)) = kept.or_else(|| row.seat.as_ref().filter(|_| fixed).map(|seat| (&row.room, seat))) {
+            let withdrawn = seats.is_withdrawn(room, seat);
+            let taken = seats.holders(room, seat).any(|holder| *holder != row.cand);
+            return match (withdrawn, taken) {
+                (true, _) => Err(NoSeat::Withdrawn),
+                (_, true) => Err(NoSeat::Taken),
+                _ => Ok((room, seat)),
+            };
+        }
+        let block = self.book.record.block(self.desk, &row.room).filter(|_| !fixed);
+        block.and_then(|block| seats.next(&row.room, block)).map(|seat| (&row.room, seat)).ok_or(NoSeat::None)
+    }
+
+    fn lacks_seat(&self, why: NoSeat) -> bool {
+        self.not_yet_in() && self.seat() == Err(why)
+    }
+
     /// Whether the time rows apply: a return, or somebody inside, is never "too late".
     fn not_yet_in(&self) -> bool {
         matches!(self.attendance(), Attendance::Expected | Attendance::Absent(..))
@@ -253,7 +291,10 @@ pub fn decide(roster: &Roster, books: &SessionBooks, book: &SessionBook, tap: Ta
         None if ctx.late_s() > 0 => (ADMITTED_LATE, Verdict::AdmittedLate(ctx.late_s())),
         None => (ADMITTED, Verdict::Admitted),
     };
+    let comes_in = matches!(verdict, Verdict::Admitted | Verdict::AdmittedLate(_));
+    let seat = if comes_in { ctx.seat().ok() } else { None };
     Decision {
+        place: seat.map(|(room, seat)| Place { room: room.clone(), seat: seat.clone() }),
         code,
         verdict,
         doc: ctx.doc(),

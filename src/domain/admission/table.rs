@@ -1,6 +1,6 @@
 //! The admission table: one row for each reason a person may not come in, in order of precedence (rules.md §6).
 
-use super::{Ctx, Nearness, Verdict};
+use super::{Ctx, Nearness, NoSeat, Verdict};
 use crate::domain::attendance::Attendance;
 use crate::domain::candidate::Hold;
 use crate::domain::document::DocKind;
@@ -188,8 +188,7 @@ fn kind_not_accepted(ctx: &Ctx<'_>) -> bool {
     ctx.is_document() && ctx.doc().is_some_and(|doc| !accepted.contains(&doc))
 }
 
-/// Every reason of this release, in order of precedence. Stepping out, removal, voiding and seats on arrival add their
-/// rows between these.
+/// Every reason of this release, in order of precedence. Stepping out, removal and voiding add their rows between these.
 pub static RULES: &[Rule] = &[
     rule(19, "reader_simulated", refused, Lift::Never, |c| c.simulated),
     rule(1, "session_not_open", refused, Lift::Never, |c| c.book.record.state == State::Planned),
@@ -236,10 +235,9 @@ pub static RULES: &[Rule] = &[
     }),
     // Absence is declared after the late limit only; this row is met when the clock was set back since.
     rule(47, "marked_absent", needs_proctor, Lift::Never, |c| matches!(c.attendance(), Attendance::Absent(..))),
-    // Fixed seats are checked at import; a row without one must never turn green.
-    rule(61, "no_free_seat", needs_proctor, Lift::OneWith(Given::Seat), |c| {
-        c.row().is_some_and(|row| row.seat.is_none())
-    }),
+    rule(62, "seat_withdrawn", needs_proctor, Lift::OneWith(Given::Seat), |c| c.lacks_seat(NoSeat::Withdrawn)),
+    rule(60, "seat_conflict", needs_proctor, Lift::OneWith(Given::Seat), |c| c.lacks_seat(NoSeat::Taken)),
+    rule(61, "no_free_seat", needs_proctor, Lift::OneWith(Given::Seat), |c| c.lacks_seat(NoSeat::None)),
     rule(72, "arrangement", needs_proctor, Lift::One, |c| {
         welcome(c, c.identity().is_some_and(|who| who.arrangement.is_some()))
     }),

@@ -3,6 +3,7 @@
 
 mod lifts;
 mod properties;
+mod seats;
 
 use super::*;
 use crate::domain::event::{
@@ -391,7 +392,7 @@ fn codes_stand_once_and_in_the_order_of_the_rules() {
         codes,
         [
             19, 1, 3, 2, 10, 11, 13, 14, 12, 29, 16, 17, 18, 15, 28, 20, 25, 21, 22, 23, 24, 27, 26, 30, 31, 32, 33,
-            40, 41, 42, 50, 51, 52, 47, 61, 72, 71, 70
+            40, 41, 42, 50, 51, 52, 47, 62, 60, 61, 72, 71, 70
         ]
     );
     let reasons: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.reason).collect();

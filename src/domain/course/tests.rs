@@ -4,12 +4,13 @@ use super::*;
 use crate::domain::crew::Role;
 use crate::domain::event::{
     CrewAssigned, DeskJoined, Flag, MarkEntered, OperatorSignedIn, OutcomeCounts, ReadinessWaived, ResultsDerived,
-    RosterImported, SessionClosed, SessionOpened, SessionPlanned, SessionStarted, SignInReason,
+    RosterImported, SeatDrawSeeded, SessionClosed, SessionOpened, SessionPlanned, SessionStarted, SignInReason,
 };
-use crate::domain::ids::{DeskId, Digest};
+use crate::domain::ids::{DeskId, Digest, Seed};
 use crate::domain::readiness::{Item, WaiveReason};
 use crate::domain::samples::{
-    CREW, absent, admitted, cand, desk_id, digest, handed_in, no, op, part, policy, recorded, session_id,
+    CREW, absent, admitted, cand, desk_id, digest, handed_in, hash, moved, no, op, part, place, policy, recorded,
+    session_id, withdrawn,
 };
 use crate::domain::session::Mode;
 
@@ -54,6 +55,10 @@ fn opened() -> Event {
     SessionOpened { red_items: vec![] }.into()
 }
 
+fn seeded() -> Event {
+    SeatDrawSeeded { room: place("1").room, seed: Seed::new([7; 32]) }.into()
+}
+
 fn derived() -> Event {
     ResultsDerived { counts: OutcomeCounts::default(), root: digest(5), policy_sha256: digest(1) }.into()
 }
@@ -86,12 +91,13 @@ fn by(event: &Event) -> (&'static str, Option<&'static str>) {
 /// A session of two with a course that the test goes on with.
 struct Day {
     course: Course,
+    policy: Policy,
     lines: u64,
 }
 
 impl Day {
     fn planned() -> Self {
-        let mut day = Self { course: Course::default(), lines: 0 };
+        let mut day = Self { course: Course::new(hash()), policy: policy(), lines: 0 };
         day.then([planned(1), roster(1, 2)]);
         day.then(CREW.map(|(name, role)| assigned(name, role)));
         day.then([joined(1, 1)]);
@@ -135,7 +141,7 @@ impl Day {
     }
 
     fn try_as(&mut self, by: (&str, Option<&str>), event: Event) -> Result<(), Breach> {
-        self.try_under(&policy(), by, event)
+        self.try_under(&self.policy.clone(), by, event)
     }
 
     fn try_under(&mut self, policy: &Policy, (who, witness): (&str, Option<&str>), event: Event) -> Result<(), Breach> {
@@ -151,7 +157,7 @@ impl Day {
 #[test]
 fn each_fact_has_the_turns_of_the_table() {
     let counts = AttendanceCounts::default();
-    let table: [(Event, &str); 13] = [
+    let table: [(Event, &str); 16] = [
         (planned(1), "----"),
         (roster(2, 2), "xxx-"),
         (assigned("chen", Role::Proctor), "xxx-"),
@@ -165,6 +171,9 @@ fn each_fact_has_the_turns_of_the_table() {
         (SessionClosed { counts }.into(), "--x-"),
         (derived(), "---x"),
         (joined(1, 1), "----"),
+        (seeded(), "-x--"),
+        (moved(cand(2).as_str(), None, "9").into(), "xxx-"),
+        (withdrawn("9").into(), "xxx-"),
     ];
     for (event, row) in table {
         for (state, cell) in [State::Planned, State::Open, State::Running, State::Closed].into_iter().zip(row.chars()) {
@@ -179,7 +188,7 @@ fn each_fact_has_the_turns_of_the_table() {
 #[test]
 fn nothing_stands_before_the_plan() {
     for event in [roster(1, 2), opened(), signed_in("zhao"), joined(1, 1), assigned("zhao", Role::Chief)] {
-        let mut day = Day { course: Course::default(), lines: 0 };
+        let mut day = Day { course: Course::new(hash()), policy: policy(), lines: 0 };
         assert!(matches!(day.try_one(event), Err(Breach::Turn { .. })));
     }
 }
@@ -224,6 +233,10 @@ fn each_act_is_by_whoever_may() {
     }
     for (state, event, allowed) in [
         (State::Planned, opened(), "zhao"),
+        (State::Open, seeded(), "zhao"),
+        (State::Open, moved(cand(2).as_str(), None, "9").into(), "zhao qian sun"),
+        (State::Open, withdrawn("9").into(), "zhao qian sun"),
+        (State::Open, withdrawn("1").into(), "zhao"),
         (State::Open, came(2), "zhao qian sun -"),
         (State::Running, gave(1), "zhao qian sun"),
         (State::Running, gone(2), "zhao qian sun"),
@@ -277,4 +290,63 @@ fn a_session_opens_with_a_red_item_only_when_the_chief_let_it_stand() {
     assert_eq!(day.try_as(chief, opened()), Ok(()));
     let unknown = Event::from(SessionOpened { red_items: vec!["printer".to_owned()] });
     assert!(matches!(Day::planned().try_as(chief, unknown), Err(Breach::Turn { .. })));
+}
+
+fn misseated(found: Result<(), Breach>) -> bool {
+    matches!(found, Err(Breach::Seat { .. }))
+}
+
+#[test]
+fn a_seat_is_one_person_s_in_service_and_left_from_where_they_sat() {
+    let at = |n: u32, seat: &str| admitted(cand(n).as_str(), seat).into();
+    let go = |n: u32, from: Option<&str>, to: &str| moved(cand(n).as_str(), from, to).into();
+    let mut day = Day::until(State::Open);
+    assert!(misseated(day.try_one(at(2, "1"))), "somebody sits there");
+    assert!(misseated(day.try_one(go(2, None, "1"))), "moved to somebody's seat");
+    assert!(misseated(day.try_one(go(1, Some("3"), "4"))), "moved from where they do not sit");
+    assert!(misseated(day.try_one(go(1, Some("1"), "1"))), "moved nowhere");
+    day.then([go(2, None, "8")]);
+    assert!(misseated(day.try_one(at(2, "7"))), "another seat than the one kept");
+    day.then([at(2, "8"), go(2, Some("8"), "9"), withdrawn("8").into()]);
+    assert!(misseated(day.try_one(at(3, "8"))), "out of service");
+    day.then([at(3, "3")]);
+}
+
+/// A day on which seats are drawn, and the order that the draw gives.
+fn drawn() -> (Day, Vec<String>) {
+    let mut day = Day::planned();
+    day.policy.seats.mode = SeatMode::Random;
+    day.then([opened(), seeded()]);
+    let seats: Vec<_> = (1..=6).map(|n| place(&n.to_string()).seat).collect();
+    let order = hash().draw(&Seed::new([7; 32]), &place("1").room, &seats);
+    (day, order.into_iter().map(|(_, seat)| seat.to_string()).collect())
+}
+
+#[test]
+fn drawn_seats_are_given_in_the_order_of_the_draw() {
+    let at = |n: u32, seat: &str| admitted(cand(n).as_str(), seat).into();
+    let go = |n: u32, from: &str, to: &str| moved(cand(n).as_str(), Some(from), to).into();
+    let (mut day, order) = drawn();
+    assert!(misseated(day.try_one(seeded())), "a second seed");
+    // A gap may be a seat out of service from the beginning: the journal does not list the room.
+    day.then([at(1, &order[0]), at(2, &order[2])]);
+    assert!(misseated(day.try_one(at(3, &order[1]))), "passed over before");
+    day.then([go(1, &order[0], &order[3])]);
+    assert!(misseated(day.try_one(at(3, &order[4]))), "the first seat is free again");
+    day.then([at(3, &order[0]), at(4, &order[4]), go(1, &order[3], &order[5])]);
+    day.then([at(5, &order[3])]);
+}
+
+#[test]
+fn a_seat_that_a_person_chose_or_withdrew_is_outside_the_draw() {
+    let (mut day, order) = drawn();
+    let mut by_hand = admitted(cand(1).as_str(), &order[5]);
+    by_hand.confirmed = vec![Code(61)];
+    day.then([by_hand.into(), moved(cand(2).as_str(), None, &order[4]).into()]);
+    day.then([admitted(cand(2).as_str(), &order[4]).into(), admitted(cand(3).as_str(), &order[0]).into()]);
+    day.then([moved(cand(3).as_str(), Some(&order[0]), &order[1]).into(), withdrawn(&order[0]).into()]);
+    day.then([admitted(cand(4).as_str(), &order[2]).into()]);
+    let (mut day, order) = drawn();
+    day.policy.seats.mode = SeatMode::Sequential;
+    day.then([admitted(cand(1).as_str(), &order[1]).into(), admitted(cand(2).as_str(), &order[0]).into()]);
 }

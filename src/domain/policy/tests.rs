@@ -57,7 +57,7 @@ fn the_examples_of_the_rules_parse_and_say_what_is_not_supported() {
     for (bytes, keys) in [
         (
             &include_bytes!("../../../config/policies/example-b2b-intermediate.toml")[..],
-            &[("seats.mode", 6), ("parts[0].marking", 8), ("parts[1].marking", 9)][..],
+            &[("parts[0].marking", 8), ("parts[1].marking", 9)][..],
         ),
         (
             &include_bytes!("../../../config/policies/example-eppm-primary.toml")[..],
@@ -65,7 +65,7 @@ fn the_examples_of_the_rules_parse_and_say_what_is_not_supported() {
         ),
         (
             &include_bytes!("../../../config/policies/example-english-primary.toml")[..],
-            &[("seats.mode", 6), ("parts[0].marking", 8), ("parts[1].marking", 9)][..],
+            &[("parts[0].marking", 8), ("parts[1].marking", 9)][..],
         ),
     ] {
         assert!(Policy::parse(bytes, "p.toml").is_ok());
@@ -96,8 +96,7 @@ fn what_is_not_supported_is_refused_also_where_it_is_the_default() {
         findings[0].to_string(),
         "KD-P-07 p.toml:3 parts[0].marking: expected single in this release, found double_blind"
     );
-    for (extra, key) in [("papers = { count = true }", "papers.count"), ("seats = { mode = \"random\" }", "seats.mode")]
-    {
+    for (extra, key) in [("papers = { count = true }", "papers.count")] {
         let text = MINIMAL.replace("weight", "marking = \"single\", weight") + extra;
         let findings = Policy::parse_supported(text.as_bytes(), "p.toml").unwrap_err();
         assert_eq!((findings.len(), findings[0].key.as_str(), findings[0].line), (1, key, 5));

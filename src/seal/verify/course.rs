@@ -13,7 +13,9 @@ use crate::domain::event::{DeskEnd, End, Event, Recorded, SealCounts, SealPrepar
 use crate::domain::ids::{DeskId, Digest};
 use crate::domain::policy::Policy;
 use crate::domain::record::SessionRecord;
+use crate::domain::seats::Sha256;
 use crate::proof::merkle::Tree;
+use crate::proof::sha256;
 use crate::seal::attendance::Acts;
 use crate::seal::layout::File;
 use std::collections::BTreeMap;
@@ -47,7 +49,7 @@ pub fn replay(journal: Journal, policy: &Policy) -> Result<Told, Reason> {
     let mut replay = Replay {
         heads: &heads,
         lead,
-        course: Course::default(),
+        course: Course::new(Sha256(sha256)),
         acts: Acts::default(),
         sizes: BTreeMap::new(),
         preparations: Vec::new(),
@@ -134,6 +136,7 @@ impl Replay<'_> {
             Breach::Counts => {
                 Reason::new(Rule::Counts, path, "the figures of the lines before, in balance", "other figures")
             }
+            Breach::Seat { expected } => Reason::new(Rule::Seat, path, expected, "another seat"),
             Breach::Mark(refusal) => Reason::new(Rule::Mark, path, "a mark that the rules allow", refusal.code()),
         }
     }

@@ -81,7 +81,7 @@ pub fn policy(bytes: &[u8], manifest: &Manifest) -> Result<Policy, Reason> {
 /// # Errors
 /// The first [`Reason`] against it.
 pub fn balance(manifest: &Manifest, told: &Told) -> Result<(), Reason> {
-    let conflicts = told.record.attendance.conflicts().count();
+    let conflicts = told.record.conflicts().count();
     let found = format!("{conflicts} open conflicts");
     same(Rule::Attendance, File::Journal.name(), "0 open conflicts".to_owned(), found)?;
     let stated = told.prepared.counts;

@@ -108,6 +108,8 @@ rules! {
     /// A file consists of lines that end with LF.
     FileLines = "KD-V-63",
 
+    /// A seat is in service, nobody else's, and the one that the draw gives.
+    Seat = "KD-V-69",
     /// A line of the journal reads.
     JournalLine = "KD-V-70",
     /// A line is of a kind that this release knows.

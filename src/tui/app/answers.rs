@@ -5,7 +5,7 @@ use super::super::sayings::{Refusal as Saying, line_device};
 use super::super::widgets::footer::{Message, Rank};
 use super::super::widgets::header::Phase;
 use super::{App, facts};
-use crate::desk::{Awaited, Refusal};
+use crate::desk::{Awaited, Refusal, SeatRefusal};
 use crate::domain::ids::SessionNo;
 use crate::domain::scoring::MarkRefusal;
 use crate::domain::session::State;
@@ -198,6 +198,13 @@ impl App {
                 MarkRefusal::UnknownPart | MarkRefusal::NotHandedIn => tr!(look, "refusal-m-13"),
                 MarkRefusal::Absent => Saying::Absent.sentence(look),
                 MarkRefusal::NeverAdmitted => Saying::NeverAdmitted.sentence(look),
+            },
+            Refusal::Seat(seat) => match seat {
+                SeatRefusal::NoCandidate => tr!(look, "refusal-seat-nobody"),
+                SeatRefusal::HandedIn => tr!(look, "refusal-seat-handed-in"),
+                SeatRefusal::NoSuchSeat => tr!(look, "refusal-seat-none"),
+                SeatRefusal::Taken => tr!(look, "refusal-seat-taken"),
+                SeatRefusal::OutOfService => tr!(look, "refusal-seat-out"),
             },
             Refusal::NotReady(items) => tr!(look, "refusal-not-ready", n = items.len().to_string()),
         });

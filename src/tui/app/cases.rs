@@ -1,10 +1,12 @@
 //! Answers to open cases from the screen: one key, a row, two PINs one after the other, an identity typed.
 
 use super::super::keymap::Press;
-use super::super::screens::{clock, lift, manual, roster, verdict};
+use super::super::screens::roster::{self, Query};
+use super::super::screens::{clock, lift, manual, verdict};
 use super::super::widgets::footer::Rank;
 use super::super::widgets::pick;
 use super::notices::shown_name;
+use super::roster::open_people;
 use super::{App, Asked, Overlay, Place};
 use crate::desk::{Answer, Case, CaseId, Handling, Identify, Refusal};
 use crate::domain::admission::{By, Given};
@@ -95,7 +97,7 @@ impl App {
         }
     }
 
-    fn handle(&mut self, case: CaseId, handling: Handling) {
+    pub(super) fn handle(&mut self, case: CaseId, handling: Handling) {
         let Some(op) = self.acting.as_ref().map(|acting| acting.op.clone()) else { return };
         let notices = self.desk.handle(case, handling, op);
         self.take(notices);
@@ -208,13 +210,13 @@ impl App {
     }
 
     pub(super) fn found(&self, query: &str) -> Vec<roster::Row> {
-        let Some((no, rows, index)) = &self.index else { return Vec::new() };
-        let Some(book) = self.desk.desk().books().get(no) else { return Vec::new() };
+        let (Some((_, index)), Some(book)) = (&self.index, self.viewed()) else { return Vec::new() };
         if query.is_empty() {
             return Vec::new();
         }
-        let hits = index.search(query, pick::SIGHT);
-        hits.rows.iter().filter_map(|hit| self.roster_row(book, *hit, rows, index)).collect()
+        let hits = self.search_in(index, &Query::parse(query), book).rows;
+        let open = open_people(book);
+        hits.iter().take(pick::SIGHT).filter_map(|hit| self.roster_row(book, *hit, &open)).collect()
     }
 
     /// 3.12, with the row that stands in front.

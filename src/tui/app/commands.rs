@@ -3,10 +3,9 @@
 use super::super::screens::{close, confirm, menu, reader, results, rooms, unlock};
 use super::super::widgets::footer::Rank;
 use super::{App, Asked, Overlay, Place};
-use crate::desk::{Command, Refusal};
+use crate::desk::Command;
 use crate::domain::crew::{Act, Role, allows};
 use crate::domain::ids::SessionNo;
-use crate::domain::record::SessionBook;
 use crate::domain::session::{Mode, State};
 use crate::runtime::results::derive;
 use crate::trust::passphrase::Passphrase;
@@ -14,32 +13,13 @@ use crate::trust::pin::Pin;
 use menu::Item;
 
 impl App {
-    fn may(&self, act: Act) -> bool {
+    pub(super) fn may(&self, act: Act) -> bool {
         self.acting.as_ref().is_some_and(|acting| allows(acting.role, act))
     }
 
     /// The diagnosis is for whoever stands at the desk or answers for it (screens.md, 3.28).
     fn may_diagnose(&self) -> bool {
         self.acting.as_ref().is_some_and(|acting| matches!(acting.role, Role::Chief | Role::Proctor))
-    }
-
-    fn first_in(&self, state: State) -> Option<&SessionBook> {
-        let books = self.desk.desk().books().values().filter(move |book| book.record.state == state);
-        books.min_by_key(|book| (book.session.starts(), book.session.plan.no))
-    }
-
-    fn number_in(&self, state: State) -> Option<SessionNo> {
-        self.first_in(state).map(|book| book.session.plan.no)
-    }
-
-    /// The closed session whose results are owed: of several the first that owes no mark, so that one that does hides
-    /// no other.
-    fn underived(&self) -> Option<&SessionBook> {
-        let books = self.desk.desk().books().values();
-        let underived = books.filter(|book| book.record.state == State::Closed && book.record.results().is_none());
-        let owes_marks =
-            |no| self.desk.desk().unready(no).iter().any(|found| matches!(found, Refusal::MarksMissing(_)));
-        underived.min_by_key(|book| owes_marks(book.session.plan.no))
     }
 
     /// Items for this role in the states that sessions are in; the others are not drawn.
@@ -49,20 +29,20 @@ impl App {
             let quit = self.about.mode == Mode::Demo || self.may(Act::CloseDo);
             return [Item::Language].into_iter().chain(quit.then_some(Item::Quit)).collect();
         }
-        let running = self.first_in(State::Running).is_some();
-        let past = running || self.first_in(State::Closed).is_some();
+        let running = self.in_view(State::Running).is_some();
+        let past = running || self.in_view(State::Closed).is_some();
         let demo = self.about.mode == Mode::Demo;
         let offers = [
             (Item::Open, self.may_see_checks()),
             (Item::Import, self.may(Act::ImportDo)),
-            (Item::Start, self.may(Act::Start) && self.first_in(State::Open).is_some()),
+            (Item::Start, self.may(Act::Start) && self.in_view(State::Open).is_some()),
             (Item::Absent, self.may(Act::MarkAbsent) && running),
             (Item::Collect, self.may(Act::HandIn) && running),
             (Item::Manual, self.may(Act::ManualDo) && self.served().is_some_and(|book| book.record.state.takes_taps())),
             (Item::Holds, self.may(Act::PlaceHold) && self.served().is_some_and(|book| book.record.state.takes_taps())),
             (Item::Close, self.may(Act::CloseDo) && running),
             (Item::Marks, self.may(Act::EnterMark) && past),
-            (Item::Derive, self.may(Act::DeriveResults) && self.underived().is_some()),
+            (Item::Derive, self.may(Act::DeriveResults) && !self.underived().is_empty()),
             (Item::Results, self.may(Act::ReadMarks) && past),
             (Item::Seal, self.may(Act::PrepareSeal) && !self.to_seal().is_empty()),
             (Item::Reader, self.may_diagnose()),
@@ -82,7 +62,10 @@ impl App {
             Item::Collect => self.go(Place::Rooms(rooms::Task::Collect, rooms::State::default())),
             Item::Manual => self.open_manual(None),
             Item::Holds => self.go(Place::Holds(Box::default())),
-            Item::Close => self.go(Place::Close(close::State::default())),
+            Item::Close => {
+                self.viewed = self.in_view(State::Running).map(|book| book.session.plan.no);
+                self.go(Place::Close(close::State::default()));
+            }
             Item::Marks => self.open_scoring(),
             Item::Derive => self.ask(confirm::Act::Derive, false),
             Item::Results => {
@@ -116,18 +99,20 @@ impl App {
     pub(super) fn ask_open(&mut self) {
         let secret = self.desk.gate().has_site_key();
         let demo_passphrase = if secret { self.demo_passphrase() } else { None };
-        let data = confirm::Data { act: confirm::Act::Open, pin: secret, passphrase: secret, demo_passphrase };
-        self.overlay = Some(Overlay::Confirm(data, confirm::State::default()));
+        let (sessions, chosen) = self.sessions_for(&confirm::Act::Open);
+        let data =
+            confirm::Data { act: confirm::Act::Open, pin: secret, passphrase: secret, demo_passphrase, sessions };
+        self.overlay = Some(Overlay::Confirm(data, confirm::State::at(chosen)));
     }
 
     fn open(&mut self, pin: Option<&str>, passphrase: Option<&str>) {
         let (Some(pin), Some(passphrase)) = (pin, passphrase) else {
-            return match self.to_open_now() {
+            return match self.to_open_asked() {
                 Some(no) => self.do_command(Command::Open(no), None),
                 None => self.say(self.nothing_left()),
             };
         };
-        let (Some(no), Some(acting)) = (self.to_open_now(), &self.acting) else {
+        let (Some(no), Some(acting)) = (self.to_open_asked(), &self.acting) else {
             return self.say(self.nothing_left());
         };
         match (Pin::parse(pin), Passphrase::parse(passphrase)) {
@@ -147,14 +132,17 @@ impl App {
     }
 
     fn command_in(&mut self, state: State, command: impl FnOnce(SessionNo) -> Command) {
-        match self.number_in(state) {
+        match self.asked_about(state) {
             Some(no) => self.do_command(command(no), None),
             None => self.say(self.nothing_left()),
         }
     }
 
     fn derive(&mut self) {
-        let root = self.underived().and_then(|book| {
+        let books = self.underived();
+        let asked = books.iter().find(|book| Some(book.session.plan.no) == self.target);
+        let book = if self.target.is_some() { asked } else { books.first() };
+        let root = book.and_then(|book| {
             let derived = derive(book, self.desk.desk().roster()).ok()?;
             Some((book.session.plan.no, derived.root))
         });

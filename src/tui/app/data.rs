@@ -1,9 +1,8 @@
 //! The facts of each screen, read from the desk for one draw.
 
 use super::super::facts;
-use super::super::pinyin::{Entry, SearchIndex};
 use super::super::sayings::Told;
-use super::super::screens::{close, ready, results, rooms, roster, scoring, unlock, verdict};
+use super::super::screens::{close, ready, results, rooms, scoring, unlock, verdict};
 use super::super::theme::Plate;
 use super::super::widgets::header::{Duty, Header, Health, Phase};
 use super::super::widgets::plate::Who;
@@ -151,105 +150,40 @@ impl App {
         told
     }
 
-    pub(super) fn build_index(&mut self, no: SessionNo) {
-        let entries = self.desk.desk().roster().entries();
-        let mut rows = Vec::new();
-        let mut found: Vec<Entry<'_>> = Vec::new();
-        for (n, entry) in (0u32..).zip(entries).filter(|(_, entry)| entry.counts_in(no)) {
-            let Some(who) = &entry.identity else { continue };
-            rows.push(n);
-            found.push(Entry {
-                number: entry.cand.as_str(),
-                id_tail: who.doc_tail(),
-                room: entry.room.as_str(),
-                seat: entry.seat.as_ref().map_or("", |seat| seat.as_str()),
-                name: who.name.as_str(),
-            });
-        }
-        self.index = Some((no, rows, SearchIndex::build(found)));
-        self.search();
-    }
-
-    pub(super) fn search(&mut self) {
-        if let Some((_, _, index)) = &self.index {
-            self.hits = index.search(self.roster.query(), roster::LISTED);
-        }
-    }
-
-    pub(super) fn roster_data(&self) -> roster::Data {
-        let n = self.pulse.counts;
-        let rows = self.index.as_ref().map_or_else(Vec::new, |(no, rows, index)| {
-            let book = self.desk.desk().books().get(no);
-            self.hits.rows.iter().filter_map(|hit| self.roster_row(book?, *hit, rows, index)).collect()
-        });
-        roster::Data {
-            rows,
-            hits: self.hits.total,
-            form: self.hits.form,
-            total: usize::try_from(n.expected).unwrap_or(0),
-            missing: usize::try_from(n.expected.saturating_sub(n.present + n.absent)).unwrap_or(0),
-        }
-    }
-
-    pub(super) fn roster_row(
-        &self,
-        book: &SessionBook,
-        hit: u32,
-        rows: &[u32],
-        index: &SearchIndex,
-    ) -> Option<roster::Row> {
-        let at = usize::try_from(*rows.get(usize::try_from(hit).ok()?)?).ok()?;
-        let entry = self.desk.desk().roster().entries().get(at)?;
-        let who = entry.identity.as_ref()?;
-        let standing = match book.record.attendance.of(&entry.cand) {
-            Attendance::Expected => roster::Standing::Expected,
-            Attendance::Present(a) => roster::Standing::Present { at: a.at, late: a.late_s > 0 },
-            Attendance::Submitted(_, _, at) => roster::Standing::HandedIn(*at),
-            Attendance::Absent(..) => roster::Standing::Absent,
-        };
-        Some(roster::Row {
-            name: if self.faces_candidates { who.name.masked() } else { who.name.as_str().to_owned() },
-            initials: index.initials(hit),
-            number: entry.cand.clone(),
-            id_tail: who.doc_tail().to_owned(),
-            room: entry.room.clone(),
-            seat: entry.seat.clone()?,
-            standing,
-        })
-    }
-
-    fn running(&self) -> Option<&SessionBook> {
-        self.desk.desk().books().values().find(|book| book.record.state == State::Running)
-    }
-
-    fn rows_of(&self, book: &SessionBook) -> Vec<&domain_roster::Entry> {
+    pub(super) fn rows_of(&self, book: &SessionBook) -> Vec<&domain_roster::Entry> {
         self.desk.desk().roster().rows_of(book.session.plan.no).collect()
     }
 
     pub(super) fn rooms_data(&self, task: rooms::Task) -> rooms::Data {
-        let mut left: BTreeMap<RoomId, Vec<_>> = BTreeMap::new();
-        if let Some(book) = self.running() {
+        let mut left: BTreeMap<RoomId, (usize, Vec<_>)> = BTreeMap::new();
+        if let Some(book) = self.in_view(State::Running) {
             for row in self.rows_of(book) {
                 let state = book.record.attendance.of(&row.cand);
                 let owed = match task {
                     rooms::Task::Absent => matches!(state, Attendance::Expected),
                     rooms::Task::Collect => matches!(state, Attendance::Present(_)),
                 };
-                if let (true, Some(seat)) = (owed, &row.seat) {
-                    left.entry(row.room.clone()).or_default().push(seat.clone());
+                if owed {
+                    let people = left.entry(row.room.clone()).or_default();
+                    people.0 += 1;
+                    people.1.extend(self.desk.desk().place_of(book, row).map(|place| place.seat));
                 }
             }
         }
-        let rooms = left.into_iter().map(|(room, mut seats)| {
+        let rooms = left.into_iter().map(|(room, (people, mut seats))| {
             seats.sort();
-            rooms::Room { room, seats }
+            rooms::Room { room, people, seats }
         });
-        rooms::Data { task, rooms: rooms.collect() }
+        rooms::Data { task, session: self.session_line(State::Running), rooms: rooms.collect() }
     }
 
     /// The session to close, its figures, and the proctors who may second, in the order drawn.
     pub(super) fn close_data(&self) -> Option<(SessionNo, close::Data, Vec<OperatorId>)> {
-        let book = self.running()?;
+        // A form that somebody fills in stays with its session, or is gone with it.
+        let book = match self.viewed {
+            Some(no) => self.desk.desk().books().get(&no).filter(|book| book.record.state == State::Running)?,
+            None => self.in_view(State::Running)?,
+        };
         let no = book.session.plan.no;
         let mut rooms: BTreeMap<RoomId, AttendanceCounts> = BTreeMap::new();
         for row in self.rows_of(book) {
@@ -269,6 +203,7 @@ impl App {
         let operators = self.desk.gate().operators().iter();
         let proctors: Vec<_> = operators.filter(|o| allows(o.role, Act::CloseWitness)).collect();
         let data = close::Data {
+            session: self.session_line(State::Running),
             counts: book.record.counts(self.desk.desk().roster().registered(no)),
             rooms: rooms.into_iter().collect(),
             chief: self.acting.as_ref().map(|a| a.masked.clone()).unwrap_or_default(),
@@ -296,8 +231,8 @@ impl App {
         let book = self.desk.desk().books().get(&no)?;
         let rule = book.session.policy.parts.iter().find(|rule| rule.id == *part)?;
         let mut entries = self.rows_of(book);
-        entries.sort_by(|a, b| (&a.room, &a.seat).cmp(&(&b.room, &b.seat)));
-        let rows = entries.into_iter().filter_map(|row| {
+        entries.sort_by_key(|row| (self.desk.desk().place_of(book, row), &row.room, &row.cand));
+        let rows = entries.into_iter().map(|row| {
             let slot = match (book.record.mark(&row.cand, part), book.record.attendance.of(&row.cand)) {
                 (Some(standing), _) => scoring::Slot::Marked(standing.mark),
                 (None, Attendance::Submitted(..)) => scoring::Slot::Open,
@@ -306,7 +241,12 @@ impl App {
                 (None, Attendance::Absent(..)) => scoring::Slot::Absent,
                 (None, Attendance::Expected) => scoring::Slot::NeverAdmitted,
             };
-            Some(scoring::Row { number: row.cand.clone(), room: row.room.clone(), seat: row.seat.clone()?, slot })
+            let place = self.desk.desk().place_of(book, row);
+            scoring::Row {
+                number: row.cand.clone(),
+                place: place.map_or_else(|| row.room.to_string(), |p| p.to_string()),
+                slot,
+            }
         });
         Some(scoring::Data {
             part: rule.name.to_string(),
@@ -318,9 +258,7 @@ impl App {
     }
 
     pub(super) fn results_data(&self) -> Option<results::Data> {
-        let books = self.desk.desk().books();
-        let closed = books.values().filter(|book| book.record.state == State::Closed);
-        let book = closed.max_by_key(|book| book.session.starts()).or_else(|| facts::marked(books))?;
+        let book = self.with_results()?;
         let derived = derive(book, self.desk.desk().roster()).ok()?;
         let policy = &book.session.policy;
         let mut figures = Vec::new();
@@ -359,7 +297,7 @@ impl App {
 }
 
 /// Certificate and level, as the policy writes them in every language.
-fn certificate(book: &SessionBook) -> String {
+pub(super) fn certificate(book: &SessionBook) -> String {
     format!("{} {}", book.session.plan.certificate, book.session.plan.level.zh())
 }
 

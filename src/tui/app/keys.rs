@@ -4,7 +4,7 @@ use super::super::keymap::{Action, Press, ScreenId};
 use super::super::screens::fault;
 use super::super::screens::lock::Why;
 use super::super::screens::{
-    close, confirm, help, legend, menu, ready, results, rooms, roster, scoring, unlock, verdict,
+    close, confirm, help, legend, menu, pending, ready, results, rooms, scoring, unlock, verdict,
 };
 use super::{App, Asked, Overlay, Place};
 use crate::demo::conductor::{Cue, Played};
@@ -12,6 +12,8 @@ use crate::desk::Command;
 use crate::domain::crew::Role;
 use crate::domain::event::SignInReason;
 use crate::domain::ids::{PartId, SessionNo};
+use crate::domain::record::SessionBook;
+use crate::domain::session::State;
 use crate::trust::pin::Pin;
 use crossterm::event::KeyEvent;
 
@@ -40,8 +42,10 @@ impl App {
             }
             Action::Legend if screen != ScreenId::Legend && self.demo.is_some() => self.overlay = Some(Overlay::Legend),
             Action::Help | Action::Menu | Action::Legend => self.overlay = None,
-            Action::Home => self.go(Place::Ready),
+            Action::Home => self.go_home(),
             Action::Roster => self.open_roster(None),
+            Action::SeatMap => self.open_seat_map(),
+            Action::Pending => self.go(Place::Pending(pending::State::default())),
             Action::Scoring => self.open_scoring(),
             _ => return false,
         }
@@ -75,10 +79,12 @@ impl App {
             Overlay::Confirm(data, mut state) => match confirm::on_key(&mut state, &data, press) {
                 confirm::Outcome::Stay => self.overlay = Some(Overlay::Confirm(data, state)),
                 confirm::Outcome::Back => {}
-                confirm::Outcome::Yes { pin, passphrase } => {
+                confirm::Outcome::Yes { pin, passphrase, session } => {
                     let pin = pin.as_ref().map(super::super::widgets::field::Pin::secret);
                     let passphrase = passphrase.as_ref().map(super::super::widgets::field::Passphrase::secret);
+                    self.target = session;
                     self.confirmed(data.act, pin, passphrase);
+                    self.target = None;
                 }
             },
             Overlay::Lock(state, why) => self.lock_key(state, why, press),
@@ -122,6 +128,12 @@ impl App {
                 verdict::Outcome::Search(first) => self.open_roster(Some(first)),
             },
             Place::Roster => self.roster_key(press),
+            Place::Detail(no, cand, _) => {
+                let (no, cand) = (*no, cand.clone());
+                self.detail_key(no, &cand, press);
+            }
+            Place::SeatMap(_) => self.seat_map_key(press),
+            Place::Pending(_) => self.pending_key(press),
             Place::Rooms(task, _) => {
                 let task = *task;
                 let data = self.rooms_data(task);
@@ -133,10 +145,15 @@ impl App {
                 self.scoring_key(no, &part, press);
             }
             Place::Results(state) => {
-                if let Some(data) = &self.results
-                    && results::on_key(state, data, press) == results::Outcome::Back
-                {
-                    self.place = Place::Ready;
+                let Some(data) = &self.results else { return };
+                match results::on_key(state, data, press) {
+                    results::Outcome::Stay => {}
+                    results::Outcome::Back => self.go_home(),
+                    results::Outcome::NextSession => {
+                        *state = results::State::default();
+                        let past = |book: &SessionBook| matches!(book.record.state, State::Running | State::Closed);
+                        self.turn_session(true, past);
+                    }
                 }
             }
             Place::Checklist => self.checklist_key(press),
@@ -174,30 +191,14 @@ impl App {
         }
     }
 
-    fn roster_key(&mut self, press: Press) {
-        let data = self.roster_data();
-        match roster::on_key(&mut self.roster, &data, press) {
-            roster::Outcome::Stay => {}
-            roster::Outcome::Back => self.place = Place::Ready,
-            roster::Outcome::Search => self.search(),
-        }
-    }
-
-    pub(super) fn open_roster(&mut self, first: Option<char>) {
-        if let Some(first) = first {
-            self.roster = roster::State::starting_with(&first.to_string());
-        }
-        self.search();
-        self.go(Place::Roster);
-    }
-
     fn rooms_key(&mut self, data: &rooms::Data, press: Press) {
         let Place::Rooms(_, state) = &mut self.place else { return };
         match rooms::on_key(state, data, press) {
             rooms::Outcome::Stay => {}
-            rooms::Outcome::Back => self.place = Place::Ready,
+            rooms::Outcome::Back => self.go_home(),
+            rooms::Outcome::NextSession => self.turn_session(true, |book| book.record.state == State::Running),
             rooms::Outcome::Choose(room) => {
-                let people = data.rooms.iter().find(|left| left.room == room).map_or(0, |left| left.seats.len());
+                let people = data.rooms.iter().find(|left| left.room == room).map_or(0, |left| left.people);
                 let act = match data.task {
                     rooms::Task::Absent => confirm::Act::Absent { room, people },
                     rooms::Task::Collect => confirm::Act::Collect { room, people },
@@ -212,7 +213,11 @@ impl App {
         let Place::Close(state) = &mut self.place else { return };
         match close::on_key(state, &data, press) {
             close::Outcome::Stay => {}
-            close::Outcome::Back => self.place = Place::Ready,
+            close::Outcome::Back => self.go_home(),
+            close::Outcome::Turn { forward } => {
+                state.expire();
+                self.turn_session(forward, |book| book.record.state == State::Running);
+            }
             close::Outcome::Close { proctor, chief_pin, proctor_pin } => {
                 let chief = self.acting.as_ref().map(|acting| acting.op.clone());
                 let pins = (Pin::parse(chief_pin.secret()), Pin::parse(proctor_pin.secret()));
@@ -255,7 +260,8 @@ impl App {
     }
 
     pub(super) fn ask(&mut self, act: confirm::Act, pin: bool) {
-        let data = confirm::Data { act, pin, passphrase: false, demo_passphrase: None };
-        self.overlay = Some(Overlay::Confirm(data, confirm::State::default()));
+        let (sessions, chosen) = self.sessions_for(&act);
+        let data = confirm::Data { act, pin, passphrase: false, demo_passphrase: None, sessions };
+        self.overlay = Some(Overlay::Confirm(data, confirm::State::at(chosen)));
     }
 }

@@ -13,11 +13,15 @@ mod import;
 mod keys;
 mod lock;
 mod notices;
+mod people;
 mod reader;
 mod readiness;
+mod roster;
 mod seal_data;
 mod seal_steps;
 mod sealing;
+mod seats;
+mod sessions;
 mod time;
 mod view;
 mod wedge;
@@ -30,8 +34,8 @@ use super::pinyin::{Hits, SearchIndex};
 use super::screens::lock as screens_lock;
 use super::screens::seal::done;
 use super::screens::{
-    clock, close, confirm, help, import as import_screen, lift, manual, menu, reader as reader_screen,
-    readiness as readiness_screen, ready, results, rooms, roster, scoring, unlock,
+    clock, close, confirm, detail, help, import as import_screen, lift, manual, menu, pending, reader as reader_screen,
+    readiness as readiness_screen, ready, results, rooms, roster as roster_screen, scoring, seatmap, unlock,
 };
 use super::theme::{Plate, Theme};
 use super::widgets::footer::Message;
@@ -41,8 +45,9 @@ use crate::demo::conductor::Conductor;
 use crate::desk::{CaseId, Command, Identify, Shown};
 use crate::domain::crew::Role;
 use crate::domain::event::{AttendanceCounts, SignInReason};
-use crate::domain::ids::{OperatorId, PartId, SessionNo};
+use crate::domain::ids::{AdmissionNo, OperatorId, PartId, SessionNo};
 use crate::domain::record::SessionBook;
+use crate::domain::roster::Entry;
 use crate::reader::lines::{PlainNumber, UidForm};
 use crate::reader::port::PortFault;
 use crate::runtime::running::RunningDesk;
@@ -67,6 +72,9 @@ enum Place {
     Ready,
     Verdict,
     Roster,
+    Detail(SessionNo, AdmissionNo, detail::State),
+    SeatMap(seatmap::State),
+    Pending(pending::State),
     Rooms(rooms::Task, rooms::State),
     Close(close::State),
     Scoring(SessionNo, PartId),
@@ -174,9 +182,16 @@ pub struct App {
     looked: import::Looked,
     stop: Option<Stop>,
     asked: BTreeMap<u64, Asked>,
-    roster: roster::State,
-    index: Option<(SessionNo, Vec<u32>, SearchIndex)>,
+    /// The session gone to, as long as it is another one than the desk serves by itself.
+    viewed: Option<SessionNo>,
+    /// The session that an answered question named.
+    target: Option<SessionNo>,
+    roster: roster_screen::State,
+    /// Roster rows by their place in the index.
+    index: Option<(Vec<u32>, SearchIndex)>,
     hits: Hits,
+    elsewhere: Option<(SessionNo, usize)>,
+    history: Option<Vec<detail::Line>>,
     scoring: BTreeMap<(SessionNo, PartId), scoring::State>,
     results: Option<results::Data>,
     wizard: Option<sealing::Wizard>,
@@ -244,8 +259,12 @@ impl App {
             looked: import::Looked::default(),
             stop: None,
             asked: BTreeMap::new(),
-            roster: roster::State::default(),
+            viewed: None,
+            target: None,
+            roster: roster_screen::State::default(),
             index: None,
+            elsewhere: None,
+            history: None,
             hits: Hits { form: super::pinyin::Form::Everyone, total: 0, rows: Vec::new() },
             scoring: BTreeMap::new(),
             results: None,
@@ -327,6 +346,9 @@ impl App {
             Place::Manual(..) => ScreenId::Manual,
             Place::Holds(_) => ScreenId::Holds,
             Place::Roster => ScreenId::Roster,
+            Place::Detail(..) => ScreenId::Detail,
+            Place::SeatMap(_) => ScreenId::SeatMap,
+            Place::Pending(_) => ScreenId::Pending,
             Place::Rooms(..) => ScreenId::Rooms,
             Place::Close(_) => ScreenId::Close,
             Place::Scoring(..) => ScreenId::Scoring,
@@ -361,13 +383,11 @@ impl App {
                 desk: u32::try_from(admitted).unwrap_or(u32::MAX),
                 refused: u32::try_from(book.record.turned_away()).unwrap_or(u32::MAX),
             };
-            // People become readable when somebody unlocks the desk, or only when the session's key is opened.
-            let readable = || desk.roster().rows_of(no).any(|row| row.identity.is_some());
-            let stale = |(indexed, rows, _): &(SessionNo, Vec<u32>, SearchIndex)| {
-                *indexed != no || (rows.is_empty() && readable())
-            };
-            if desk.unlocked() && self.index.as_ref().is_none_or(stale) {
-                self.build_index(no);
+            // A key that was opened later tells who more people are.
+            let known = |entry: &&Entry| entry.elsewhere.is_none() && entry.identity.is_some();
+            let rows = desk.roster().entries().iter().filter(known).count();
+            if self.index.as_ref().is_none_or(|(indexed, _)| indexed.len() != rows) {
+                self.build_index();
             }
         }
         match &self.place {

@@ -2,7 +2,7 @@
 
 use super::super::facts;
 use super::super::screens::unlock::Notice as Tried;
-use super::super::screens::{ready, roster, unlock};
+use super::super::screens::{ready, roster as roster_screen, unlock};
 use super::super::theme::Plate;
 use super::super::widgets::footer::Rank;
 use super::super::widgets::strip::Strip;
@@ -49,6 +49,7 @@ impl App {
             Notice::Fault(error) => self.fault(&error),
             Notice::Restored => {
                 self.stop = None;
+                self.index = None;
                 self.messages.clear();
                 self.place = if self.acting.is_some() { Place::Ready } else { Place::Unlock(unlock::State::default()) };
             }
@@ -74,6 +75,7 @@ impl App {
             | Notice::Sealed(_)
             | Notice::SealFault(_)
             | Notice::SealAbandoned) => self.seal_notice(told),
+            Notice::History(cand, lines) => self.take_history(&cand, &lines),
             Notice::Imported(result) => self.imported(*result),
             Notice::Terminate => self.quit = true,
         }
@@ -124,6 +126,10 @@ impl App {
         self.taps
             .push_front((ready::Tap { at: shown.at, plate, who: who.clone(), seat: seat.clone() }, self.now + RECENT));
         self.taps.truncate(TAPS);
+        if let Some(row) = &shown.decision.row {
+            self.reseat(&row.cand);
+        }
+        self.refresh_history();
         if let Some(Overlay::Lift(case, _) | Overlay::Clock(case, _)) = &self.overlay
             && (shown.case == Some(*case) || self.desk.desk().case(*case).is_none())
         {
@@ -132,7 +138,7 @@ impl App {
         let typing = matches!(self.overlay, Some(Overlay::Lift(..) | Overlay::Clock(..) | Overlay::Lock(..)));
         if matches!(self.place, Place::Ready | Place::Verdict) && !typing {
             self.place = Place::Verdict;
-        } else {
+        } else if !self.pick(&shown) {
             self.strip = Some((Strip { plate, who, seat }, self.now + MESSAGE));
         }
         self.showing = Some(Showing { shown, until: self.now + Duration::from_secs(seconds), picked: None });
@@ -151,6 +157,10 @@ impl App {
                     self.messages.clear();
                     self.say(self.saved(at, seq));
                 }
+                if let Command::MoveSeat(_, cand, ..) = &command {
+                    self.reseat(cand);
+                }
+                self.refresh_history();
                 let done = match (&self.place, &command) {
                     (Place::Close(_), Command::Close(_)) => true,
                     (Place::Holds(_), other) => {
@@ -184,7 +194,7 @@ impl App {
             }
             // Drafts are their author's.
             self.scoring.clear();
-            self.roster = roster::State::default();
+            self.roster = roster_screen::State::default();
             self.search();
         }
         let known = self.desk.gate().operators().iter().find(|operator| operator.op == *op);
@@ -222,8 +232,10 @@ impl App {
             if let Some(Overlay::Lift(_, state)) = &mut self.overlay {
                 state.forget();
             }
-            if matches!(asked, Asked::Open(_)) && self.overlay.is_none() {
+            if let (Asked::Open(no), None) = (&asked, &self.overlay) {
+                self.target = Some(*no);
                 self.ask_open();
+                self.target = None;
             }
             return self.say(self.denied(error));
         }

@@ -12,7 +12,7 @@ use crate::desk::Refusal;
 use crate::domain::event::AttendanceCounts;
 use crate::domain::ids::{OperatorId, SessionNo};
 use crate::domain::record::SessionBook;
-use crate::domain::session::{Mode, Sealable};
+use crate::domain::session::{Mode, Sealable, State};
 use crate::domain::time::{ClockQuality, Instant};
 use crate::proof::sha256;
 use crate::runtime::sealing::{Papers, SealFault, Step, Written};
@@ -26,6 +26,10 @@ impl App {
         let no = match &self.place {
             Place::Checklist | Place::Sign | Place::Sealing => self.wizard.as_ref().map(|wizard| wizard.no),
             Place::Sealed => self.sealed.as_ref().map(|(no, ..)| *no),
+            Place::Detail(no, ..) => Some(*no),
+            Place::Rooms(..) | Place::Close(_) => self.in_view(State::Running).map(|book| book.session.plan.no),
+            Place::Results(_) => self.with_results().map(|book| book.session.plan.no),
+            Place::Roster | Place::SeatMap(_) => self.viewed,
             _ => None,
         };
         no.and_then(|no| self.desk.desk().books().get(&no)).or_else(|| self.served())

@@ -36,6 +36,7 @@ mod reader;
 mod readiness;
 mod seal;
 mod seal_races;
+mod seats;
 mod taps;
 mod wedge;
 

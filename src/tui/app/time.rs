@@ -1,6 +1,5 @@
 //! What passes by itself: plates, strips, messages and bells fade, secrets that nobody finishes are forgotten.
 
-use super::super::screens::confirm;
 use super::super::widgets::footer::Message;
 use super::{App, Overlay, Place};
 use std::time::Duration;
@@ -11,6 +10,8 @@ pub(super) const MESSAGE: Duration = Duration::from_secs(6);
 pub(super) const RECENT: Duration = Duration::from_mins(1);
 /// A PIN that nobody finishes typing is forgotten after this long.
 pub(super) const PIN: Duration = Duration::from_secs(20);
+/// One person's screen that nobody touches is left after this long (screens.md §1.5).
+const DETAIL: Duration = Duration::from_mins(1);
 /// A commit that takes longer shows the grey plate meanwhile.
 pub(super) const READING: Duration = Duration::from_millis(300);
 /// Between two bells of one pattern (screens.md §1.9).
@@ -53,11 +54,14 @@ impl App {
                 _ => {}
             }
             match &mut self.overlay {
-                Some(Overlay::Confirm(_, state)) => *state = confirm::State::default(),
+                Some(Overlay::Confirm(_, state)) => state.forget(),
                 Some(Overlay::Lock(state, _)) => state.expire(),
                 Some(Overlay::Lift(_, state)) => state.forget(),
                 _ => {}
             }
+        }
+        if now.saturating_sub(self.touched) > DETAIL && matches!(self.place, Place::Detail(..)) {
+            self.place = Place::Roster;
         }
         self.lock_when_idle();
         self.watch_trial();

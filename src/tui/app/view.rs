@@ -4,8 +4,8 @@ use super::super::keymap::ScreenId;
 use super::super::look::Look;
 use super::super::screens::seal::{checklist, done, progress, sign};
 use super::super::screens::{
-    clock, close, confirm, fault, help, holds, import, legend, lift, lock, manual, menu, reader, readiness, ready,
-    results, rooms, roster, scoring, unlock, verdict,
+    clock, close, confirm, detail, fault, help, holds, import, legend, lift, lock, manual, menu, pending, reader,
+    readiness, ready, results, rooms, roster, scoring, seatmap, unlock, verdict,
 };
 use super::super::widgets::Pen;
 use super::super::widgets::footer::{self, Message};
@@ -70,6 +70,15 @@ impl App {
                 _ => ready::view(&self.ready_data(), pen),
             },
             Place::Roster => roster::view(&self.roster, &self.roster_data(), pen),
+            Place::Detail(no, cand, state) => match self.detail_data(*no, cand) {
+                Some(data) => detail::view(*state, &data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::SeatMap(state) => match self.seat_map_data() {
+                Some(data) => seatmap::view(state, &data, pen),
+                None => ready::view(&self.ready_data(), pen),
+            },
+            Place::Pending(state) => pending::view(state, &self.pending_cases(), pen),
             Place::Rooms(task, state) => rooms::view(state, &self.rooms_data(*task), pen),
             Place::Close(state) => match self.close_data() {
                 Some((_, data, _)) => close::view(state, &data, pen),

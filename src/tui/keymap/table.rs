@@ -129,10 +129,12 @@ const CLOCK: &[Binding] = &[
 const ROSTER: &[Binding] = &[
     UP,
     DOWN,
+    enter!("key-enter-open"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-filter")),
+    CLEAR,
     esc!("key-back"),
     PAGE_UP,
     PAGE_DOWN,
-    CLEAR,
     on(Trigger::Text, Action::Type),
     LEFT,
     RIGHT,
@@ -140,6 +142,38 @@ const ROSTER: &[Binding] = &[
     LAST,
     ERASE,
 ];
+
+const DETAIL: &[Binding] = &[
+    digits!("1-9", "key-digits-do"),
+    LEFT.named(says!("key-sideways"), says!("key-other-person")),
+    RIGHT,
+    enter!("key-enter-seat"),
+    esc!("key-back"),
+    key(Up, Action::Up),
+    DOWN,
+    PAGE_UP,
+    PAGE_DOWN,
+];
+
+const SEAT_MAP: &[Binding] = &[
+    key(Up, Action::Up).named(says!("key-all-arrows"), says!("key-move")),
+    DOWN,
+    LEFT,
+    RIGHT,
+    digits!("0-9", "key-digits-room"),
+    key(Char('f'), Action::Filter).named(plain!("F"), says!("key-missing-only")),
+    key(Char('m'), Action::MoveSeat).named(plain!("M"), says!("key-move-seat")),
+    enter!("key-enter-open"),
+    key(Char('w'), Action::Withdraw).named(plain!("W"), says!("key-withdraw")),
+    esc!("key-back"),
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-session")),
+    key(PageUp, Action::PageUp),
+    PAGE_DOWN,
+    FIRST,
+    LAST,
+];
+
+const PENDING: &[Binding] = &[UP, DOWN, enter!("key-enter-open"), esc!("key-back"), PAGE_UP, PAGE_DOWN, FIRST, LAST];
 
 const MENU: &[Binding] = &[
     on(Trigger::Digits, Action::Digit).named(says!("key-digits"), says!("key-digits-item")),
@@ -157,11 +191,23 @@ const CONFIRM: &[Binding] = &[
     on(Trigger::Text, Action::Type),
     key(Tab, Action::Next),
     BACK_TAB,
+    key(Up, Action::Up).named(says!("key-arrows"), says!("key-next-session")),
+    DOWN,
     ERASE,
     CLEAR_UNNAMED,
 ];
 
-const ROOMS: &[Binding] = &[esc!("key-back"), enter!("key-enter-choose"), UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST];
+const ROOMS: &[Binding] = &[
+    esc!("key-back"),
+    enter!("key-enter-choose"),
+    UP,
+    DOWN,
+    key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-session")),
+    PAGE_UP,
+    PAGE_DOWN,
+    FIRST,
+    LAST,
+];
 
 const CLOSE: &[Binding] = &[
     enter!("key-enter-close"),
@@ -170,6 +216,8 @@ const CLOSE: &[Binding] = &[
     digits!("0-9", "key-digits-pin"),
     UP,
     DOWN,
+    key(PageUp, Action::PageUp).named(plain!("PgUp/PgDn"), says!("key-next-session")),
+    PAGE_DOWN,
     BACK_TAB,
     ERASE,
     CLEAR_UNNAMED,
@@ -193,7 +241,8 @@ const SCORING: &[Binding] = &[
     ERASE,
 ];
 
-const RESULTS: &[Binding] = &[PAGE_UP, PAGE_DOWN, esc!("key-back")];
+const RESULTS: &[Binding] =
+    &[PAGE_UP, PAGE_DOWN, key(Tab, Action::Next).named(plain!("Tab"), says!("key-next-session")), esc!("key-back")];
 
 const CHECKLIST: &[Binding] = &[
     UP,
@@ -299,6 +348,9 @@ pub(super) fn local(screen: ScreenId) -> &'static [Binding] {
         ScreenId::Lift | ScreenId::Manual | ScreenId::Holds => LIFT,
         ScreenId::Clock => CLOCK,
         ScreenId::Roster => ROSTER,
+        ScreenId::Detail => DETAIL,
+        ScreenId::SeatMap => SEAT_MAP,
+        ScreenId::Pending => PENDING,
         ScreenId::Menu => MENU,
         ScreenId::Confirm => CONFIRM,
         ScreenId::Rooms => ROOMS,
@@ -337,6 +389,10 @@ const GLOBAL: &[Binding] = &[
     on(Trigger::Prefixed('2'), Action::Home).only(Needs::SignedIn),
     key(F(3), Action::Roster).named(plain!("F3"), says!("key-roster")).only(Needs::SignedIn),
     on(Trigger::Prefixed('3'), Action::Roster).only(Needs::SignedIn),
+    key(F(4), Action::SeatMap).named(plain!("F4"), says!("key-seat-map")).only(Needs::Reader),
+    on(Trigger::Prefixed('4'), Action::SeatMap).only(Needs::Reader),
+    key(F(8), Action::Pending).named(plain!("F8"), says!("key-pending")).only(Needs::Reader),
+    on(Trigger::Prefixed('8'), Action::Pending).only(Needs::Reader),
     key(F(9), Action::Scoring).named(plain!("F9"), says!("key-scoring")).only(Needs::Assessor),
     on(Trigger::Prefixed('9'), Action::Scoring).only(Needs::Assessor),
     F10,

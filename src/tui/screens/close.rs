@@ -24,6 +24,8 @@ const PIN_LEFT: u16 = 44;
 /// Facts of this draw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Data {
+    /// The session, as a title.
+    pub session: String,
     /// The session's figures.
     pub counts: AttendanceCounts,
     /// The same by room, in order: they show where a difference comes from.
@@ -125,6 +127,11 @@ pub enum Outcome {
     Stay,
     /// One step back.
     Back,
+    /// The form of the next session, or the one before.
+    Turn {
+        /// The next.
+        forward: bool,
+    },
     /// Close the session.
     Close {
         /// Position in [`Data::proctors`].
@@ -141,6 +148,9 @@ pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
     let ready = data.off() == 0 && !data.proctors.is_empty();
     match press {
         Press::Do(Action::Back) => return Outcome::Back,
+        Press::Do(action @ (Action::PageUp | Action::PageDown)) => {
+            return Outcome::Turn { forward: action == Action::PageDown };
+        }
         _ if !ready => {}
         Press::Do(Action::Enter) => return enter(state, data),
         Press::Do(Action::Next) => {
@@ -201,6 +211,7 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let look = pen.look();
     pen.text(1, 0, &fit(&tr!(look, "close-title", chief = data.chief.as_str()), 78), Role::Title);
     pen.rule(1);
+    pen.text(2, 1, &fit(&format!(" {} ", data.session), 74), Role::Info);
     pen.text(2, 2, &tr!(look, "close-balance"), Role::Muted);
     pen.right(59, 2, &tr!(look, "close-left"), Role::Muted);
     pen.right(68, 2, &tr!(look, "close-right"), Role::Muted);
@@ -289,7 +300,13 @@ mod tests {
             handed_in,
             removed: 0,
         };
-        Data { counts, rooms: Vec::new(), chief: "陈*".into(), proctors: vec!["王*".into(), "李*".into()] }
+        Data {
+            session: "场次 1".into(),
+            counts,
+            rooms: Vec::new(),
+            chief: "陈*".into(),
+            proctors: vec!["王*".into(), "李*".into()],
+        }
     }
 
     fn keys(state: &mut State, data: &Data, text: &str) -> Outcome {

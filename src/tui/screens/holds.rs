@@ -287,7 +287,6 @@ mod tests {
     use super::*;
     use crate::domain::conflict::ConflictKind;
     use crate::domain::crew::Role as Crew;
-    use crate::domain::ids::{RoomId, SeatLabel};
     use crate::tui::screens::roster::Standing;
 
     fn data() -> Data {
@@ -297,8 +296,10 @@ mod tests {
             initials: "zx".into(),
             number: cand.clone(),
             id_tail: "8836".into(),
-            room: RoomId::parse("10").unwrap(),
-            seat: SeatLabel::parse("21").unwrap(),
+            place: "10-21".parse().ok(),
+            open: false,
+            resit: false,
+            hold: None,
             standing: Standing::Expected,
         };
         let settle = Way::Settle(ConflictId { kind: ConflictKind::RosterDrift, cand: cand.clone() });

@@ -85,6 +85,8 @@ pub enum Outcome {
     Stay,
     /// One step back.
     Back,
+    /// The results of the next session.
+    NextSession,
 }
 
 /// Interprets a key.
@@ -92,6 +94,7 @@ pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
     let page = isize::try_from(SIGHT).unwrap_or(1);
     match press {
         Press::Do(Action::Back) => return Outcome::Back,
+        Press::Do(Action::Next) => return Outcome::NextSession,
         Press::Do(Action::PageUp) => state.cursor.step(-page, data.figures.len(), SIGHT),
         Press::Do(Action::PageDown) => state.cursor.step(page, data.figures.len(), SIGHT),
         _ => {}

@@ -27,7 +27,9 @@ pub enum Task {
 pub struct Room {
     /// Its code.
     pub room: RoomId,
-    /// The seats of the people left, in order.
+    /// How many people are left.
+    pub people: usize,
+    /// The seats of those who have one, in order.
     pub seats: Vec<SeatLabel>,
 }
 
@@ -36,6 +38,8 @@ pub struct Room {
 pub struct Data {
     /// What is done.
     pub task: Task,
+    /// The session, as a title.
+    pub session: String,
     /// The rooms that are not done, in order.
     pub rooms: Vec<Room>,
 }
@@ -53,6 +57,8 @@ pub enum Outcome {
     Stay,
     /// One step back.
     Back,
+    /// The next session.
+    NextSession,
     /// This room.
     Choose(RoomId),
 }
@@ -66,6 +72,10 @@ pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
         Press::Do(Action::Enter) => {
             let chosen = state.cursor.row(len).and_then(|n| data.rooms.get(n));
             return chosen.map_or(Outcome::Stay, |room| Outcome::Choose(room.room.clone()));
+        }
+        Press::Do(Action::Next) => {
+            *state = State::default();
+            return Outcome::NextSession;
         }
         Press::Do(Action::Up) => state.cursor.step(-1, len, SIGHT),
         Press::Do(Action::Down) => state.cursor.step(1, len, SIGHT),
@@ -87,6 +97,7 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     };
     pen.text(1, 0, &fit(&title, 78), Role::Title);
     pen.rule(1);
+    pen.text(2, 1, &fit(&format!(" {} ", data.session), 74), Role::Info);
     pen.rule(17);
     pen.text(2, 18, &fit(&consequence, 76), Role::Muted);
     if data.rooms.is_empty() {
@@ -102,7 +113,7 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
         let selected = state.cursor.row(data.rooms.len()) == Some(n);
         let role = table::row(pen, y, selected);
         pen.text(3, y, &tr!(look, "rooms-line", room = room.room.as_str()), role);
-        pen.text(19, y, &pad_left(&room.seats.len().to_string(), 4), role);
+        pen.text(19, y, &pad_left(&room.people.to_string(), 4), role);
         let seats: Vec<&str> = room.seats.iter().map(SeatLabel::as_str).collect();
         pen.text(28, y, &fit(&seats.join(" "), 51), role);
         if selected {

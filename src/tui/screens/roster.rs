@@ -1,7 +1,9 @@
-//! 3.10 Roster: one box that finds a candidate by number, ID tail, seat or pinyin.
+//! 3.10 Roster: one box that finds a candidate by number, ID tail, seat or pinyin, and takes filters.
 //!
 //! The search itself is [`pinyin`](super::super::pinyin)'s; this screen shows what it found. On a desk that faces
 //! candidates the rows come in masked.
+
+mod query;
 
 use super::super::Look;
 use super::super::keymap::{Action, Press};
@@ -11,10 +13,14 @@ use super::super::theme::Role;
 use super::super::widgets::Pen;
 use super::super::widgets::field::Field;
 use super::super::widgets::table::{self, Cursor};
-use crate::domain::ids::{AdmissionNo, RoomId, SeatLabel};
+use crate::domain::candidate::Hold;
+use crate::domain::ids::AdmissionNo;
+use crate::domain::seats::Place;
 use crate::domain::time::Instant;
 use crate::tui::i18n::tr;
 use ratatui::layout::{Position, Rect};
+
+pub use query::{Query, next_filter};
 
 /// Rows in sight.
 pub const SIGHT: usize = 13;
@@ -55,12 +61,16 @@ pub struct Row {
     pub number: AdmissionNo,
     /// Last four of the document number.
     pub id_tail: String,
-    /// Room.
-    pub room: RoomId,
-    /// Seat.
-    pub seat: SeatLabel,
+    /// Seat, unless it is given on arrival.
+    pub place: Option<Place>,
     /// Where the candidate stands.
     pub standing: Standing,
+    /// Whether somebody has to look: turned away and not in since, or a conflict.
+    pub open: bool,
+    /// Whether this is a resit.
+    pub resit: bool,
+    /// A hold of the organisation.
+    pub hold: Option<Hold>,
 }
 
 impl std::fmt::Debug for Row {
@@ -82,6 +92,10 @@ pub struct Data {
     pub total: usize,
     /// Of those, not here yet.
     pub missing: usize,
+    /// The session that is searched, as a word, where there are several.
+    pub session: Option<String>,
+    /// The other session in which somebody was found where here is nobody, as a word, and how many.
+    pub elsewhere: Option<(String, usize)>,
 }
 
 /// The query and the row under the cursor.
@@ -126,6 +140,10 @@ pub enum Outcome {
     Stay,
     /// The query changed: search again.
     Search,
+    /// Everything about the row at this position.
+    Open(usize),
+    /// The same search in the session where somebody was found.
+    OtherSession,
     /// Back to ready.
     Back,
 }
@@ -137,6 +155,15 @@ pub fn on_key(state: &mut State, data: &Data, press: Press) -> Outcome {
     let changed = match press {
         Press::Char(c) => state.query.insert(c),
         Press::Do(Action::Back) => return Outcome::Back,
+        Press::Do(Action::Enter) => {
+            let found = state.selected(rows).map(Outcome::Open);
+            return found.unwrap_or(if data.elsewhere.is_some() { Outcome::OtherSession } else { Outcome::Stay });
+        }
+        Press::Do(Action::Next) => {
+            let next = next_filter(state.query.text());
+            state.query.set(&next);
+            true
+        }
         Press::Do(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
             let by = match action {
                 Action::Up => -1,
@@ -165,12 +192,17 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let x = pen.text(x + 20, 0, &pad(&tr!(look, "roster-hits", n = data.hits.to_string()), 13), Role::Title);
     pen.text(x, 0, &form_word(data.form, look), Role::Info);
     let total = tr!(look, "roster-total", total = data.total.to_string(), missing = data.missing.to_string());
+    let total = data.session.iter().fold(total, |total, session| format!("{session}  {total}"));
     pen.right(pen.width().saturating_sub(1), 0, &total, Role::Muted);
     pen.rule(1);
     if data.rows.is_empty() {
         let tried = tr!(look, "roster-none", form = form_tried(data.form, look));
         pen.text(2, FIRST_ROW, &fit(&tried, 76), Role::Warn);
-        how(pen, FIRST_ROW + 2);
+        if let Some((session, n)) = &data.elsewhere {
+            let offer = tr!(look, "roster-elsewhere", session = session.as_str(), n = n.to_string());
+            pen.text(2, FIRST_ROW + 1, &fit(&offer, 76), Role::Info);
+        }
+        how(pen, FIRST_ROW + 3);
         return cursor;
     }
     heads(pen);
@@ -193,14 +225,31 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
         }
     }
     if let Some(row) = state.selected(data.rows.len()).and_then(|n| data.rows.get(n)) {
-        let place = format!("{}-{}", row.room, row.seat);
-        let line = tr!(look, "roster-selected", name = row.name.as_str(), number = row.number.as_str(), seat = place);
+        let line =
+            tr!(look, "roster-selected", name = row.name.as_str(), number = row.number.as_str(), seat = seat_word(row));
         pen.text(2, 17, &fit(&line, 77), Role::Text);
     }
     cursor
 }
 
-const COLUMNS: [(u16, usize); 7] = [(3, 3), (7, 14), (22, 8), (31, 13), (45, 5), (51, 9), (61, 18)];
+const COLUMNS: [(u16, usize); 8] = [(3, 3), (7, 13), (21, 8), (30, 12), (43, 5), (49, 9), (59, 15), (75, 5)];
+
+/// Where they sit or are to sit; a dash where the seat is given on arrival.
+fn seat_word(row: &Row) -> String {
+    row.place.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string)
+}
+
+/// One word for whoever looks: a hold before a resit.
+#[must_use]
+pub fn note_word(hold: Option<Hold>, resit: bool, look: &Look<'_>) -> String {
+    match hold {
+        Some(Hold::Barred) => tr!(look, "roster-note-barred"),
+        Some(Hold::Withdrawn) => tr!(look, "roster-note-withdrawn"),
+        Some(Hold::Pending) => tr!(look, "roster-note-hold"),
+        None if resit => tr!(look, "roster-note-resit"),
+        None => String::new(),
+    }
+}
 
 fn heads(pen: &mut Pen<'_>) {
     let look = pen.look();
@@ -212,6 +261,7 @@ fn heads(pen: &mut Pen<'_>) {
         tr!(look, "roster-col-tail"),
         tr!(look, "roster-col-seat"),
         tr!(look, "roster-col-state"),
+        tr!(look, "roster-col-note"),
     ];
     for ((x, columns), word) in COLUMNS.into_iter().zip(words) {
         pen.text(x, FIRST_ROW - 1, &fit(&word, columns), Role::Muted);
@@ -221,15 +271,17 @@ fn heads(pen: &mut Pen<'_>) {
 fn draw_row(pen: &mut Pen<'_>, y: u16, n: usize, row: &Row, selected: bool) {
     let look = pen.look();
     let ground = table::row(pen, y, selected);
-    let (word, role) = standing_word(row.standing, look);
+    let (word, role) =
+        if row.open { (tr!(look, "roster-state-open"), Role::Bad) } else { standing_word(row.standing, look) };
     let cells = [
         (n + 1).to_string(),
         row.name.clone(),
         row.initials.clone(),
-        fit_tail(row.number.as_str(), 13),
+        fit_tail(row.number.as_str(), 12),
         row.id_tail.clone(),
-        format!("{}-{}", row.room, row.seat),
+        seat_word(row),
         word,
+        note_word(row.hold, row.resit, look),
     ];
     for (column, ((x, columns), text)) in COLUMNS.into_iter().zip(cells).enumerate() {
         let role = if column == 6 && !selected { role } else { ground };
@@ -257,13 +309,14 @@ fn how(pen: &mut Pen<'_>, y: u16) {
         ("zhangxm", tr!(look, "roster-how-pinyin")),
         ("0317", tr!(look, "roster-how-number")),
         ("3-17", tr!(look, "roster-how-seat")),
+        ("! ?? k03", tr!(look, "roster-how-filter")),
     ];
     for (y, (example, text)) in (y + 1..).zip(lines) {
         pen.text(4, y, example, Role::Title);
         pen.text(15, y, &fit(&text, 64), Role::Muted);
     }
-    pen.clear(Rect::new(0, y + 6, pen.width(), 1), Role::Text);
-    pen.text(2, y + 6, &tr!(look, "roster-legend"), Role::Muted);
+    pen.clear(Rect::new(0, y + 7, pen.width(), 1), Role::Text);
+    pen.text(2, y + 7, &tr!(look, "roster-legend"), Role::Muted);
 }
 
 fn form_word(form: Form, look: &Look<'_>) -> String {
@@ -295,11 +348,15 @@ mod tests {
             initials: "zxm".into(),
             number: AdmissionNo::parse(&format!("261124{n:04}")).unwrap(),
             id_tail: "021X".into(),
-            room: RoomId::parse("03").unwrap(),
-            seat: SeatLabel::parse("17").unwrap(),
+            place: Some("03-17".parse().unwrap()),
             standing: Standing::Expected,
+            open: false,
+            resit: false,
+            hold: None,
         };
-        Data { rows: (0..rows).map(row).collect(), hits: rows, form: Form::Everyone, total: rows, missing: rows }
+        let rows: Vec<Row> = (0..rows).map(row).collect();
+        let n = rows.len();
+        Data { rows, hits: n, form: Form::Everyone, total: n, missing: n, session: None, elsewhere: None }
     }
 
     #[test]
@@ -315,6 +372,19 @@ mod tests {
         assert_eq!(on_key(&mut state, &data, Press::Do(Action::Clear)), Outcome::Stay, "nothing left to clear");
         assert_eq!(on_key(&mut state, &data, Press::Do(Action::Back)), Outcome::Back);
         assert_eq!(state.selected(0), None, "a shorter list moves the cursor");
+    }
+
+    #[test]
+    fn enter_opens_the_row_or_goes_where_somebody_was_found_and_tab_goes_through_the_filters() {
+        let (mut state, found) = (State::default(), data(3));
+        on_key(&mut state, &found, Press::Do(Action::Down));
+        assert_eq!(on_key(&mut state, &found, Press::Do(Action::Enter)), Outcome::Open(1));
+        let mut none = data(0);
+        assert_eq!(on_key(&mut state, &none, Press::Do(Action::Enter)), Outcome::Stay);
+        none.elsewhere = Some(("场次 2".into(), 1));
+        assert_eq!(on_key(&mut state, &none, Press::Do(Action::Enter)), Outcome::OtherSession);
+        assert_eq!(on_key(&mut state, &found, Press::Do(Action::Next)), Outcome::Search);
+        assert_eq!(state.query(), "! ");
     }
 
     #[test]

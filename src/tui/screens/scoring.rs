@@ -13,7 +13,7 @@ use super::super::widgets::field::Field;
 use super::super::widgets::footer::{Message, Rank};
 use super::super::widgets::table::{self, Cursor};
 use crate::domain::event::ZeroReason;
-use crate::domain::ids::{AdmissionNo, RoomId, SeatLabel};
+use crate::domain::ids::AdmissionNo;
 use crate::tui::i18n::tr;
 use ratatui::layout::Position;
 use std::collections::BTreeMap;
@@ -47,10 +47,8 @@ pub enum Slot {
 pub struct Row {
     /// Admission number.
     pub number: AdmissionNo,
-    /// Room.
-    pub room: RoomId,
-    /// Seat or station.
-    pub seat: SeatLabel,
+    /// Room and seat; the room alone where the seat is given on arrival and they did not come.
+    pub place: String,
     /// What the row holds.
     pub slot: Slot,
 }
@@ -291,7 +289,7 @@ fn draw_row(state: &State, pen: &mut Pen<'_>, y: u16, n: usize, row: &Row, selec
     let ground = table::row(pen, y, selected);
     pen.text(2, y, &pad_left(&(n + 1).to_string(), 4), ground);
     pen.text(7, y, &fit_tail(row.number.as_str(), 13), ground);
-    pen.text(22, y, &format!("{}-{}", row.room, row.seat), ground);
+    pen.text(22, y, &row.place, ground);
     let draft = state.drafts.get(&row.number);
     let (mark, word, role) = match row.slot {
         Slot::Open if selected => (String::new(), tr!(look, "scoring-typing"), Role::Info),

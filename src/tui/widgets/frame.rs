@@ -71,7 +71,7 @@ pub fn draw(
 
 /// Screens that show more where there is room.
 fn grows(screen: ScreenId) -> bool {
-    matches!(screen, ScreenId::Checklist | ScreenId::Sealed | ScreenId::Reader)
+    matches!(screen, ScreenId::Checklist | ScreenId::Sealed | ScreenId::Reader | ScreenId::SeatMap)
 }
 
 fn too_small(pen: &mut Pen<'_>, last: Option<Plate>) -> Position {

@@ -101,7 +101,7 @@ impl Pick {
 /// A row in one line.
 #[must_use]
 pub fn words(row: &Row, look: &Look<'_>) -> String {
-    let place = format!("{}-{}", row.room, row.seat);
+    let place = row.place.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
     tr!(
         look,
         "pick-row",

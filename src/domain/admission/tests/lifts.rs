@@ -14,7 +14,7 @@ const TWO: Option<(By, Option<Given>)> = Some((By::Two, None));
 fn every_reason_is_set_aside_by_those_of_the_rules_and_by_nobody_else() {
     let with = |by, given| Some((by, Some(given)));
     let hand = Some((By::Hand, None));
-    let table: [Case; 44] = [
+    let table: [Case; 46] = [
         ("simulated reader", |s| s.simulated = true, 19, None, 19),
         ("planned", |s| s.state(1, State::Planned), 1, None, 1),
         ("closed", |s| s.state(1, State::Closed), 2, None, 2),
@@ -53,6 +53,8 @@ fn every_reason_is_set_aside_by_those_of_the_rules_and_by_nobody_else() {
         ("too late, override", |s| (s.now = at(10, 0, 0), late_override(s)).1, 52, TWO, 91),
         ("absent", |s| by(s, [missed()], at(9, 10, 0)), 47, None, 47),
         ("no seat", |s| s.rows[0].seat = None, 61, with(By::One, Given::Seat), 61),
+        ("seat out of service", seats::dead_seat, 62, with(By::One, Given::Seat), 62),
+        ("seat taken", seats::taken_seat, 60, with(By::One, Given::Seat), 60),
         ("arrangement", arranged, 72, ONE, 90),
         ("pledge", |s| s.policy(|p| p.checks.pledge = true), 71, ONE, 90),
         ("photo", |s| s.policy(|p| p.checks.photo = Photo::Proctor), 70, ONE, 90),

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::domain::crew::Role as Crew;
-use crate::domain::ids::{RoomId, SeatLabel};
 use crate::tui::screens::roster::Standing;
 
 const NUMBER: &str = "110199199003070017";
@@ -13,8 +12,10 @@ fn data() -> Data {
         initials: "zx".into(),
         number: AdmissionNo::parse("2611241021").unwrap(),
         id_tail: "8836".into(),
-        room: RoomId::parse("10").unwrap(),
-        seat: SeatLabel::parse("21").unwrap(),
+        place: "10-21".parse().ok(),
+        open: false,
+        resit: false,
+        hold: None,
         standing: Standing::Expected,
     };
     let person = |masked: &str, role| Person { masked: masked.into(), role };

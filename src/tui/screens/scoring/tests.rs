@@ -7,8 +7,7 @@ fn data(slots: &[Slot]) -> Data {
         .zip(slots)
         .map(|(n, slot)| Row {
             number: AdmissionNo::parse(&format!("26112403{n:02}")).unwrap(),
-            room: RoomId::parse("03").unwrap(),
-            seat: SeatLabel::parse(&format!("{n:02}")).unwrap(),
+            place: format!("03-{n:02}"),
             slot: *slot,
         })
         .collect();
