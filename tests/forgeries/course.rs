@@ -116,6 +116,7 @@ const TURNS: &[Row] = &[
             let cand = absent["d"]["cand"].clone();
             let mut seen = lines[at(lines, "candidate_admitted/1")].clone();
             seen["d"]["cand"] = cand.clone();
+            seen["d"]["seat"] = json!("98");
             let mut gave = lines[at(lines, "work_handed_in/1")].clone();
             gave["d"]["cand"] = cand;
             let closed = at(lines, CLOSED);

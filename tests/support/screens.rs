@@ -361,11 +361,11 @@ pub fn lines(buffer: &Buffer, ink: bool) -> Vec<String> {
 pub fn seat_map() -> seatmap::Data {
     use seatmap::Mark;
     let marks = |room: usize, n: usize| match (room * 31 + n * 7) % 23 {
-        0 | 1 | 2 => Mark::Expected,
+        0..=2 => Mark::Expected,
         3 => Mark::Late,
         4 if room == 11 => Mark::Absent,
         5 if room == 12 => Mark::HandedIn,
-        6 if n % 3 == 0 => Mark::Open,
+        6 if n.is_multiple_of(3) => Mark::Open,
         7 if room > 14 => Mark::Withdrawn,
         8 if room > 13 => Mark::Empty,
         _ => Mark::Present,
