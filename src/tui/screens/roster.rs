@@ -8,7 +8,7 @@ mod query;
 use super::super::Look;
 use super::super::keymap::{Action, Press};
 use super::super::pinyin::Form;
-use super::super::text::{fit, fit_tail, pad};
+use super::super::text::{fit, fit_tail, pad, width};
 use super::super::theme::Role;
 use super::super::widgets::Pen;
 use super::super::widgets::field::Field;
@@ -190,10 +190,13 @@ pub fn view(state: &State, data: &Data, pen: &mut Pen<'_>) -> Position {
     let x = pen.text(1, 0, &tr!(look, "roster-search"), Role::Text) + 1;
     let cursor = state.query.draw(pen, x, 0, 18);
     let x = pen.text(x + 20, 0, &pad(&tr!(look, "roster-hits", n = data.hits.to_string()), 13), Role::Title);
-    pen.text(x, 0, &form_word(data.form, look), Role::Info);
+    let x = pen.text(x, 0, &form_word(data.form, look), Role::Info);
     let total = tr!(look, "roster-total", total = data.total.to_string(), missing = data.missing.to_string());
-    let total = data.session.iter().fold(total, |total, session| format!("{session}  {total}"));
-    pen.right(pen.width().saturating_sub(1), 0, &total, Role::Muted);
+    let of_session = data.session.iter().map(|session| format!("{session}  {total}"));
+    let right = pen.width().saturating_sub(1);
+    let fits = |text: &String| width(text) + 2 <= usize::from(right.saturating_sub(x));
+    let total = of_session.into_iter().find(fits).unwrap_or(total);
+    pen.right(right, 0, &total, Role::Muted);
     pen.rule(1);
     if data.rows.is_empty() {
         let tried = tr!(look, "roster-none", form = form_tried(data.form, look));
