@@ -55,6 +55,7 @@ pub fn decisions(small: &BusyDesk, full: &BusyDesk) {
     let (few, many) = (of(small), of(full));
     let (small, full) = (small.desk.desk(), full.desk.desk());
     let now = full.books().values().map(|book| book.session.starts()).min().expect("a planned session");
+    assert_eq!(thousand(full.roster(), full.books(), &many, now), DECISIONS, "everybody decided on comes in");
     let look_up = |cards: &[Presented]| {
         let found = cards.iter().cycle().take(DECISIONS).filter_map(Presented::card);
         found.map(|card| full.roster().by_document(card.doc, &card.number).len()).sum::<usize>()

@@ -15,6 +15,7 @@ use kaodian::runtime::clock::{Pace, VirtualClock};
 use kaodian::runtime::data_dir::Lock;
 use kaodian::runtime::msg::Msg;
 use kaodian::runtime::running::{Notice, RunningDesk, Sink};
+use kaodian::trust::passphrase::Passphrase;
 use kaodian::trust::pin::Pin;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -49,7 +50,9 @@ impl BusyDesk {
         let frames = candidates.iter().filter(|c| c.session == no.get()).map(frame).collect();
         let mut busy = Self { desk, data: dir.join("data"), inbox, clock, frames, next: 0, _lock: lock };
         let pin = crew::CREW.iter().find(|m| m.op == crew::proctor().as_str()).unwrap().pin;
-        busy.desk.check(vec![(crew::proctor(), Pin::parse(pin).unwrap())]);
+        // The passphrase opens the session's key: without it everybody would be a stranger.
+        let passphrase = Passphrase::parse(crew::SITE_PASSPHRASE).unwrap();
+        busy.desk.check_to_open((crew::proctor(), Pin::parse(pin).unwrap()), Some(passphrase));
         busy.until(|notice| matches!(notice, Notice::Checked(_, Ok(_))));
         let told = busy.desk.sign_in(crew::proctor(), SignInReason::Start);
         assert!(told.is_empty(), "a sign-in waits for its line");

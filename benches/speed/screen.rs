@@ -35,6 +35,7 @@ pub fn search(roster: &Roster) {
         name: who.name.as_str(),
     }));
     println!("\nsearch index: {} rows in {} KiB", index.len(), index.bytes() / 1024);
+    assert!(!index.is_empty(), "nobody to search for");
     let bytes = vec![1u8; index.bytes()];
     let floor = move || bytes.iter().map(|b| u64::from(*b)).sum::<u64>();
     let section = Section::new("search in 30,000").figures(&[Figure::Median, Figure::P99]);

@@ -87,8 +87,10 @@ impl Wedge {
             return Some(Typed::Burst(Vec::new(), Vec::new()));
         }
         let body = keys.iter().rposition(|key| !ends(key)).map_or(0, |last| last + 1);
-        let few = characters(&keys) - controls(&keys) + usize::from(body < keys.len()) >= FEW;
-        if few || keys.get(..body).is_some_and(is_long) {
+        let ended = body < keys.len();
+        let few = characters(&keys) - controls(&keys) + usize::from(ended) >= FEW;
+        let strange = ended && !commands(&keys).is_empty();
+        if few || strange || keys.get(..body).is_some_and(is_long) {
             let end = keys.split_off(body);
             return Some(Typed::Burst(keys, end));
         }
@@ -100,6 +102,17 @@ impl Wedge {
 fn ends(key: &KeyEvent) -> bool {
     let line_feed = key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL;
     line_feed || matches!(key.code, KeyCode::Enter | KeyCode::Tab)
+}
+
+/// The keys that neither write nor clear: arrows, function keys, whatever else is pressed with control. No person has Enter
+/// behind one of them so soon; a scanner that turns control characters of a code into such keys does.
+fn commands(keys: &[KeyEvent]) -> Vec<&KeyEvent> {
+    let writes = |key: &KeyEvent| match key.code {
+        KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => true,
+        KeyCode::Char(_) => (key.modifiers - KeyModifiers::SHIFT).is_empty(),
+        code => code == KeyCode::Backspace,
+    };
+    keys.iter().filter(|key| !ends(key) && !writes(key)).collect()
 }
 
 fn characters(keys: &[KeyEvent]) -> usize {
@@ -176,7 +189,8 @@ impl App {
         }
         // Of one that was longer than is remembered nothing is there.
         let long = keys.is_empty() || is_long(&keys);
-        let typed = !keys.is_empty() && keys.iter().all(|key| self.is_writing(key, long));
+        let strange = !end.is_empty() && !commands(&keys).is_empty();
+        let typed = !keys.is_empty() && !strange && keys.iter().all(|key| self.is_writing(key, long));
         if !typed || (long && !end.is_empty()) {
             self.say(self.not_a_code());
         }

@@ -188,6 +188,35 @@ fn one_control_key_beside_a_short_word_is_a_person() {
 }
 
 #[test]
+fn keys_that_write_nothing_are_no_commands_with_enter_behind_them() {
+    let control = |c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
+    let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
+    for (keys, end) in [
+        (vec![control('e'); 5], ENTER),
+        (vec![control('e')], ENTER),
+        (vec![key(KeyCode::F(12))], ENTER),
+        (vec![key(KeyCode::F(3)); 3], ENTER),
+        (vec![key(KeyCode::F(10)), key(KeyCode::Down), key(KeyCode::Down)], ENTER),
+        (vec![char_key('z'), key(KeyCode::Down)], key(KeyCode::Tab)),
+        (vec![KeyEvent::new(KeyCode::Char('x'), KeyModifiers::ALT)], control('j')),
+    ] {
+        let mut rig = Rig::open("wang");
+        for key in keys.iter().chain([&end]) {
+            rig.app.typed(*key, rig.now);
+        }
+        rig.app.settle_keys(rig.now + ms(50));
+        assert!(rig.shows("KD-3110") && rig.app.in_front() == ScreenId::Ready, "{keys:?}");
+    }
+    // Without Enter they are what a person holds down on a slow line.
+    let mut rig = Rig::open("wang");
+    rig.app.typed(key(KeyCode::F(3)), rig.now);
+    rig.app.typed(key(KeyCode::F(2)), rig.now);
+    rig.app.typed(key(KeyCode::F(10)), rig.now);
+    rig.app.settle_keys(rig.now + ms(50));
+    assert_eq!(rig.app.in_front(), ScreenId::Menu);
+}
+
+#[test]
 fn a_code_is_a_code_whatever_the_scanner_sends_behind_it() {
     let mut rig = Rig::open("wang");
     let number = rig.people[0].cand.clone();
